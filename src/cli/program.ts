@@ -1,0 +1,43 @@
+// Nothing in, the command line's definition out: every command with its arguments, flags and help.
+
+import { Command } from "commander";
+import { ownVersion } from "../base/version.ts";
+import { defineBaseline } from "./commands/baseline.ts";
+import { defineRules } from "./commands/rules.ts";
+import { defineScan } from "./commands/scan.ts";
+import { visible } from "./visible.ts";
+
+const help = `
+Exit codes: 0 nothing to act on, 1 findings at or above --fail-on, 2 wrong usage or configuration,
+3 no findings but something could not be read.
+
+Start here:
+  keywarden scan .             the files of this folder, without what git ignores
+  keywarden scan --staged      what the next commit would add
+  keywarden rules list         what it looks for
+`;
+
+/** Receives a command's exit code. */
+export type SetExitCode = (code: number) => void;
+
+/** The whole command line. Parsing errors are thrown as CommanderError, after Commander has printed them. */
+export function makeProgram(setExitCode: SetExitCode): Command {
+  const program = new Command("keywarden")
+    .description("Finds leaked credentials in files, standard input, the staged index and commit ranges.")
+    .version(ownVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .addHelpText("after", help)
+    .showHelpAfterError("(run with --help to see what there is)")
+    .configureOutput({ outputError: (text, write) => write(visible(text)) })
+    .exitOverride();
+  program.addCommand(inherit(defineScan(setExitCode), program));
+  program.addCommand(inherit(defineRules(setExitCode), program));
+  program.addCommand(inherit(defineBaseline(setExitCode), program));
+  return program;
+}
+
+function inherit(command: Command, program: Command): Command {
+  command.copyInheritedSettings(program);
+  for (const sub of command.commands) inherit(sub, program);
+  return command;
+}

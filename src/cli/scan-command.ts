@@ -1,0 +1,93 @@
+// A parsed `scan` command line in, reports written where they belong out.
+
+import path from "node:path";
+import { loadConfig } from "../config/load.ts";
+import { mergeSettings } from "../config/merge.ts";
+import type { PartialSettings, Settings } from "../config/settings.ts";
+import { UsageError } from "../errors.ts";
+import type { Report } from "../model/finding.ts";
+import { showProgress } from "../pipeline/progress.ts";
+import { render, writeReport } from "../pipeline/render.ts";
+import { runScan } from "../pipeline/run-scan.ts";
+import { openTarget } from "../pipeline/scan-target.ts";
+import type { ScanTarget } from "../pipeline/scan-target.ts";
+import { rootOf } from "../pipeline/side-files.ts";
+import { onInterrupt } from "./interrupt.ts";
+
+/** What was typed after `keywarden scan`. */
+export interface ScanCommand {
+  readonly target: ScanTarget;
+  readonly typed: PartialSettings;
+  readonly config: string | undefined;
+  readonly verbose: boolean;
+}
+
+/** Reads the settings of a root and puts the typed ones on top. Throws for wrong ones. */
+export async function settingsAt(root: string, typed: PartialSettings, config: string | undefined): Promise<Settings> {
+  const loaded = await loadConfig(root, config);
+  const settings = mergeSettings(loaded.settings, typed);
+  if (settings.showSecrets && (process.env["CI"] ?? "") !== "") {
+    throw new UsageError("--show-secrets is refused where CI is set", {
+      hint: "A build log is no place for a secret. Run it on your own machine.",
+    });
+  }
+  return settings;
+}
+
+function wantsColor(when: Settings["color"], toTerminal: boolean): boolean {
+  if (when !== "auto") return when === "always";
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if ((NO_COLOR ?? "") !== "") return false;
+  if ((FORCE_COLOR ?? "") !== "" && FORCE_COLOR !== "0") return true;
+  return toTerminal && TERM !== "dumb";
+}
+
+async function writeReports(report: Report, settings: Settings, verbose: boolean): Promise<void> {
+  for (const { format, output } of settings.format) {
+    const toScreen = output === undefined;
+    const text = render(report, format, {
+      color: toScreen && wantsColor(settings.color, process.stdout.isTTY === true),
+      width: toScreen ? Math.max(40, Math.min(process.stdout.columns ?? 100, 160)) : 100,
+      verbose,
+      showSecrets: settings.showSecrets,
+      scannedAt: new Date().toISOString().slice(0, 19),
+    });
+    await writeReport(
+      text,
+      output === undefined ? { kind: "stream", stream: process.stdout } : { kind: "file", file: path.resolve(output) },
+    );
+  }
+}
+
+function writeTimes(times: ReadonlyMap<string, number>): void {
+  const rows = [...times].toSorted((a, b) => b[1] - a[1]).filter(([, ms]) => ms >= 0.1);
+  for (const [rule, ms] of rows) process.stderr.write(`${ms.toFixed(1).padStart(9)} ms  ${rule}\n`);
+}
+
+/** Runs the scan and writes every report that the settings ask for. */
+export async function scanCommand(given: ScanCommand): Promise<{ report: Report; settings: Settings }> {
+  const cwd = process.cwd();
+  const root = rootOf(cwd, given.target.kind === "paths" ? given.target.paths : []);
+  const settings = await settingsAt(root, given.typed, given.config);
+  const source = await openTarget(given.target, { cwd, root }, settings);
+  const progress = showProgress(process.stderr, Date.now);
+  const interrupt = onInterrupt();
+  try {
+    const { report, times } = await runScan({
+      root,
+      sources: [source],
+      settings,
+      env: process.env,
+      now: Date.now(),
+      signal: interrupt.signal,
+      onProgress: progress.update,
+    });
+    progress.done();
+    await writeReports(report, settings, given.verbose);
+    if (settings.timings) writeTimes(times);
+    return { report, settings };
+  } finally {
+    progress.done();
+    interrupt.release();
+  }
+}

@@ -1,0 +1,126 @@
+// The vocabulary of results: findings, verdicts and the report that every format is made from.
+
+import type { Problem, Skip } from "./blob.ts";
+import type { Encoding, Fact, Frame, Location } from "./match.ts";
+import type { Confidence, Rule, Severity } from "./rule.ts";
+import type { Secret } from "./secret.ts";
+
+/** One place in which a secret stands. */
+export interface Occurrence extends Location {
+  readonly path: string;
+  /** `message` when it stands in the commit's message; `line` then counts the message's lines. */
+  readonly part: "file" | "message";
+  readonly commit?: string;
+  readonly author?: string;
+  readonly date?: string;
+  readonly decodedFrom?: readonly Encoding[];
+  /** The masked source line; not part of any machine format. */
+  readonly frame?: Frame;
+}
+
+/** One secret, with all its places in a fixed order (path, line, column, commit). */
+export interface Finding {
+  readonly fingerprint: string;
+  readonly rule: string;
+  readonly provider: string;
+  readonly candidates?: readonly string[];
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly secret: Secret;
+  readonly facts: readonly Fact[];
+  /** The public half of a pair, where exactly one stands close enough. */
+  readonly pairedWith?: { readonly rule: string; readonly value: string } | undefined;
+  readonly firstSeen?: { readonly commit: string; readonly author?: string; readonly date?: string };
+  readonly occurrences: readonly Occurrence[];
+}
+
+/** Why a finding, or one of its places, is allowed. */
+export interface Suppression {
+  readonly kind: "inline" | "baseline" | "config" | "foreign";
+  /** What said so: a directive's spelling, or the file that lists it (`.gitleaksignore`). */
+  readonly by: string;
+  readonly reason?: string;
+  readonly owner?: string;
+  /** YYYY-MM-DD; the suppression ends at the end of that day, UTC. */
+  readonly until?: string;
+}
+
+/**
+ * Findings that are known and accepted. `paths` are globs relative to the root, `rules` are ids or
+ * providers; every part that is there must fit. At least one part is there.
+ */
+export interface AllowEntry {
+  readonly paths?: readonly string[];
+  readonly rules?: readonly string[];
+  readonly fingerprints?: readonly string[];
+  readonly reason: string;
+  readonly owner?: string;
+  /** YYYY-MM-DD; the entry ends at the end of that day, UTC. */
+  readonly until?: string;
+}
+
+/** block: counts against the exit code. warn: shown. allow: shown only on request. */
+export type Decision = "block" | "warn" | "allow";
+
+/** A finding and what the policy makes of it. */
+export interface Verdict {
+  readonly finding: Finding;
+  readonly decision: Decision;
+  /** Set when every occurrence is suppressed. */
+  readonly suppressed?: Suppression;
+  /** For people, in order: why this decision. */
+  readonly reasons: readonly string[];
+}
+
+/** What was read and what was not. */
+export interface Coverage {
+  /** False when something that should have been read was not. */
+  readonly complete: boolean;
+  readonly sources: readonly string[];
+  readonly files: number;
+  /** Distinct contents scanned. */
+  readonly blobs: number;
+  readonly bytes: number;
+  readonly commits?: number;
+  /** How much was left out on purpose, by reason, and the first few paths of each. */
+  readonly skipped: readonly {
+    readonly reason: Skip["reason"];
+    readonly count: number;
+    readonly examples: readonly string[];
+  }[];
+}
+
+/** How many places one list, spelling or settings file allows; a place counts once. */
+export interface SuppressionCount {
+  readonly by: string;
+  readonly kind: Suppression["kind"];
+  readonly count: number;
+}
+
+/** The report in numbers; `findings` and `occurrences` count suppressed ones, too. */
+export interface Summary {
+  readonly findings: number;
+  readonly blocking: number;
+  readonly warnings: number;
+  readonly suppressed: number;
+  readonly occurrences: number;
+  /** Findings that are not suppressed, by severity. */
+  readonly bySeverity: Readonly<Record<Severity, number>>;
+  readonly suppressions: readonly SuppressionCount[];
+}
+
+/** Everything a format may show. Findings are sorted: blocking first, then severity, then path and line. */
+export interface Report {
+  readonly tool: {
+    readonly name: "keywarden";
+    readonly version: string;
+    readonly rules: string;
+    readonly engine: string;
+  };
+  readonly summary: Summary;
+  readonly verdicts: readonly Verdict[];
+  readonly coverage: Coverage;
+  readonly problems: readonly Problem[];
+  /** The rules that the verdicts name, by id (and, for SARIF, all that ran). */
+  readonly rules: readonly Rule[];
+}

@@ -1,0 +1,89 @@
+// A request in, findings out, before any policy: rules chosen, sources scanned, matches paired and grouped.
+
+import { availableParallelism } from "node:os";
+import type { Settings } from "../config/settings.ts";
+import { groupMatches } from "../findings/group.ts";
+import type { Grouped } from "../findings/group.ts";
+import type { FingerprintKey } from "../findings/key.ts";
+import { pairMatches } from "../findings/pair.ts";
+import type { Source } from "../model/blob.ts";
+import type { Match } from "../model/match.ts";
+import type { Rule } from "../model/rule.ts";
+import { allowMatches } from "../policy/allow.ts";
+import type { InlineAllow } from "../policy/allow.ts";
+import { chooseRules } from "./choose-rules.ts";
+import type { ScannedBlob } from "./content-scanner.ts";
+import { Executor } from "./executor.ts";
+import { gather } from "./gather.ts";
+import type { Gathered, Watch } from "./gather.ts";
+import { kernelModule, tablesFor } from "./scan-setup.ts";
+import type { ScanSetup } from "./scan-setup.ts";
+
+/** What to scan and how, as far as findings depend on it. */
+export interface FindingsRequest extends Watch {
+  readonly sources: readonly Source[];
+  readonly settings: Settings;
+  readonly key: FingerprintKey;
+  /** Milliseconds since 1970 that count as today. */
+  readonly now: number;
+  readonly keepValues: boolean;
+}
+
+/** Everything found, before any policy. */
+export interface CollectedFindings {
+  readonly grouped: Grouped<InlineAllow>;
+  readonly gathered: Gathered;
+  /** The rules that ran. */
+  readonly rules: readonly Rule[];
+  readonly rulesHash: string;
+  /** Milliseconds spent on each rule, where the settings asked for it. */
+  readonly times: ReadonlyMap<string, number>;
+}
+
+function setupOf(request: FindingsRequest, chosen: Awaited<ReturnType<typeof chooseRules>>): ScanSetup {
+  return {
+    rules: chosen.ruleSet.rules,
+    enabled: new Set(chosen.enabled.map((rule) => rule.id)),
+    tables: tablesFor(chosen.ruleSet),
+    wasm: kernelModule(),
+    key: request.key,
+    now: request.now,
+    maxDecodeDepth: request.settings.maxDecodeDepth,
+    keepValues: request.keepValues,
+    timings: request.settings.timings,
+  };
+}
+
+/** Pairs identifiers with secrets and asks the inline comments, content by content, then groups by secret. */
+function groupBlobs(
+  blobs: readonly ScannedBlob[],
+  rules: readonly Rule[],
+  request: FindingsRequest,
+): Grouped<InlineAllow> {
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  const options = { now: new Date(request.now), honour: request.settings.honour };
+  const contents = blobs.flatMap(({ provenance, scanned }) => {
+    if (scanned === undefined) return [];
+    const matches: readonly Match[] = pairMatches(scanned.matches, (id) => byId.get(id));
+    return [{ provenance, matches, allowed: allowMatches(matches, scanned.directives, options) }];
+  });
+  return groupMatches(contents);
+}
+
+/** Scans and groups. Throws for wrong settings and for sources that cannot be opened. */
+export async function collectFindings(request: FindingsRequest): Promise<CollectedFindings> {
+  const chosen = await chooseRules(request.settings);
+  const { jobs } = request.settings;
+  const executor = new Executor(setupOf(request, chosen), {
+    jobs: jobs === "auto" ? Math.min(availableParallelism(), 16) : jobs,
+    signal: request.signal,
+  });
+  const gathered = await gather(request.sources, executor, request);
+  return {
+    grouped: groupBlobs(gathered.blobs, chosen.ruleSet.rules, request),
+    gathered,
+    rules: chosen.enabled,
+    rulesHash: chosen.ruleSet.hash,
+    times: executor.times,
+  };
+}

@@ -1,0 +1,79 @@
+// Turns a report into CSV (RFC 4180), one row for each place, safe to open in a spreadsheet.
+
+import type { Occurrence, Report, Verdict } from "../model/finding.ts";
+import { escapeText } from "./escape.ts";
+import { fileOf, glossaryOf, nameOf } from "./words.ts";
+import type { Glossary } from "./words.ts";
+
+// Spreadsheets take a cell that starts so for a formula (OWASP, CSV injection), full-width forms too.
+const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
+/**
+ * One field: a leading apostrophe where a spreadsheet would see a formula, unsafe characters as
+ * visible escapes, quoted where a comma, a quote or an outer space asks for it.
+ */
+export function csvField(value: string): string {
+  const text = escapeText(formula.test(value) ? `'${value}` : value);
+  return /[",]|^ | $/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+const columns = [
+  "verdict",
+  "severity",
+  "confidence",
+  "rule",
+  "name",
+  "provider",
+  "candidates",
+  "masked",
+  "path",
+  "line",
+  "column",
+  "endLine",
+  "endColumn",
+  "commit",
+  "author",
+  "date",
+  "decodedFrom",
+  "suppressedBy",
+  "suppressionReason",
+  "fingerprint",
+] as const;
+
+type Row = Readonly<Record<(typeof columns)[number], string | number>>;
+
+function rowOf(verdict: Verdict, occurrence: Occurrence, glossary: Glossary): Row {
+  const { finding, decision, suppressed } = verdict;
+  return {
+    verdict: decision,
+    severity: finding.severity,
+    confidence: finding.confidence,
+    rule: finding.rule,
+    name: nameOf(finding, glossary),
+    provider: finding.provider,
+    candidates: (finding.candidates ?? []).join(" "),
+    masked: finding.secret.masked,
+    path: fileOf(occurrence),
+    line: occurrence.line,
+    column: occurrence.column,
+    endLine: occurrence.endLine,
+    endColumn: occurrence.endColumn,
+    commit: occurrence.commit ?? "",
+    author: occurrence.author ?? "",
+    date: occurrence.date ?? "",
+    decodedFrom: (occurrence.decodedFrom ?? []).join(" "),
+    suppressedBy: suppressed?.by ?? "",
+    suppressionReason: suppressed?.reason ?? "",
+    fingerprint: finding.fingerprint,
+  };
+}
+
+/** A header row, then a row for each place of every finding, allowed ones included; CRLF after each. */
+export function renderCsv(report: Report): string {
+  const glossary = glossaryOf(report);
+  const rows = report.verdicts.flatMap((verdict) =>
+    verdict.finding.occurrences.map((occurrence) => rowOf(verdict, occurrence, glossary)),
+  );
+  const lines = rows.map((row) => columns.map((column) => csvField(String(row[column]))).join(","));
+  return [columns.join(","), ...lines].map((line) => `${line}\r\n`).join("");
+}

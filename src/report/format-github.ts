@@ -1,0 +1,64 @@
+// Turns a report into workflow commands, which GitHub Actions shows as annotations on the files.
+
+import type { Occurrence, Report, Verdict } from "../model/finding.ts";
+import { escapeText } from "./escape.ts";
+import { maxPlaces } from "./options.ts";
+import type { RenderOptions } from "./options.ts";
+import { acting } from "./select.ts";
+import { adviceFor, glossaryOf, headlineOf, placeOf, providerOf, summaryOf, whereToFix } from "./words.ts";
+import type { Glossary } from "./words.ts";
+
+/** A command's message, escaped as the runner unescapes it (actions/runner, ActionCommand.cs). */
+export function commandData(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+/** A command's property: as a message, and with the characters that end it. */
+export function commandProperty(text: string): string {
+  return commandData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+
+function placeProperties(occurrence: Occurrence): readonly (readonly [string, string])[] {
+  const { path, part, line, column, endLine, endColumn } = occurrence;
+  if (part === "message") return [];
+  const columns = [
+    ["col", String(column)],
+    ["endColumn", String(endColumn)],
+  ] as const;
+  // GitHub refuses columns on an annotation that spans lines.
+  return [["file", path], ["line", String(line)], ["endLine", String(endLine)], ...(line === endLine ? columns : [])];
+}
+
+function commandOf(verdict: Verdict, occurrence: Occurrence, glossary: Glossary): string {
+  const { finding, decision } = verdict;
+  const where = whereToFix(glossary.rule(finding.rule));
+  const head = headlineOf(finding, decision, glossary);
+  const lines = [
+    `${head}.`,
+    providerOf(finding, glossary),
+    ...(occurrence.part === "message" ? [`In the ${placeOf(occurrence)}.`] : []),
+    `${adviceFor(finding)} ${where ?? "see the provider's own page."}`,
+  ];
+  const title = glossary.rule(finding.rule)?.name ?? finding.rule;
+  const properties = [...placeProperties(occurrence), ["title", title] as const];
+  const list = properties.map(([name, value]) => `${name}=${commandProperty(escapeText(value))}`).join(",");
+  return `::${decision === "block" ? "error" : "warning"} ${list}::${commandData(lines.map(escapeText).join("\n"))}\n`;
+}
+
+/**
+ * One command a line: `::error` for places of blocking findings, `::warning` for warnings, at most
+ * `maxPlaces` of each finding unless `verbose`; problems as warnings; last a `::notice` that sums up.
+ */
+export function renderGithub(report: Report, options: RenderOptions): string {
+  const glossary = glossaryOf(report);
+  const limit = options.verbose ? Number.POSITIVE_INFINITY : maxPlaces;
+  const findings = acting(report).flatMap((verdict) =>
+    verdict.finding.occurrences.slice(0, limit).map((occurrence) => commandOf(verdict, occurrence, glossary)),
+  );
+  const problems = report.problems.map((problem) => {
+    const where = problem.path === undefined ? "" : `${problem.path}: `;
+    const hint = problem.hint === undefined ? "" : ` (${problem.hint})`;
+    return `::warning title=keywarden could not read everything::${commandData(escapeText(`${where}${problem.message}${hint}`))}\n`;
+  });
+  return [...findings, ...problems, `::notice title=keywarden::${commandData(summaryOf(report))}\n`].join("");
+}

@@ -1,0 +1,131 @@
+// Turns a report into a SARIF 2.1.0 log (OASIS Standard, errata 01) fit for GitHub code scanning.
+
+import type { Problem } from "../model/blob.ts";
+import type { Occurrence, Report, Suppression, Verdict } from "../model/finding.ts";
+import { jsonText } from "./escape.ts";
+import type { RenderOptions } from "./options.ts";
+import { sarifLevels, sarifRule } from "./sarif-rules.ts";
+import { actingOrSuppressed } from "./select.ts";
+import { fileOf, glossaryOf, headlineOf, placeOf, problemWords, providerOf, suppressionText } from "./words.ts";
+import type { Glossary } from "./words.ts";
+
+/**
+ * The path as a relative URI reference (RFC 3986): each segment percent-encoded as UTF-8, so a colon
+ * never reads as a scheme. A lone surrogate, which no URI can hold, becomes U+FFFD.
+ */
+export function uriOf(path: string): string {
+  const segments = path
+    .replace(/\p{Cs}/gu, "\ufffd")
+    .split("/")
+    .map(encodeURIComponent);
+  // A leading or doubled slash would read as an absolute path or a host.
+  return segments[0] === "" && segments.length > 1 ? `.${segments.join("/")}` : segments.join("/");
+}
+
+function locationOf(occurrence: Occurrence): object {
+  const { line, column, endLine, endColumn } = occurrence;
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: uriOf(fileOf(occurrence)), uriBaseId: "%SRCROOT%" },
+      region: { startLine: line, startColumn: column, endLine, endColumn },
+    },
+    ...(occurrence.part === "message" ? { message: { text: placeOf(occurrence) } } : {}),
+  };
+}
+
+function suppressionOf(suppression: Suppression): object {
+  return {
+    kind: suppression.kind === "inline" ? "inSource" : "external",
+    status: "accepted",
+    justification: suppressionText(suppression),
+  };
+}
+
+function propertiesOf(verdict: Verdict, occurrence: Occurrence): object {
+  const { finding, decision } = verdict;
+  const { commit, author, date, decodedFrom } = occurrence;
+  return {
+    verdict: decision,
+    severity: finding.severity,
+    confidence: finding.confidence,
+    provider: finding.provider,
+    ...(finding.candidates === undefined ? {} : { candidates: finding.candidates }),
+    masked: finding.secret.masked,
+    ...(finding.facts.length === 0 ? {} : { facts: finding.facts.map(({ name, value }) => `${name}: ${value}`) }),
+    ...(commit === undefined ? {} : { commit }),
+    ...(author === undefined ? {} : { author }),
+    ...(date === undefined ? {} : { date }),
+    ...(decodedFrom === undefined || decodedFrom.length === 0 ? {} : { decodedFrom }),
+  };
+}
+
+/** One result for each place: code scanning reads only the first location of a result. */
+function resultsOf(verdict: Verdict, glossary: Glossary, indexes: ReadonlyMap<string, number>): readonly object[] {
+  const { finding, decision, suppressed } = verdict;
+  const index = indexes.get(finding.rule);
+  const text = `${headlineOf(finding, decision, glossary)} (${providerOf(finding, glossary)}).`;
+  return finding.occurrences.map((occurrence, ordinal) => ({
+    ruleId: finding.rule,
+    ...(index === undefined ? {} : { ruleIndex: index }),
+    level: sarifLevels[finding.severity],
+    message: { text },
+    locations: [locationOf(occurrence)],
+    partialFingerprints: {
+      "keywarden/v1": finding.fingerprint,
+      "keywarden/place/v1": `${finding.fingerprint}:${ordinal + 1}`,
+    },
+    ...(suppressed === undefined ? {} : { suppressions: [suppressionOf(suppressed)] }),
+    properties: propertiesOf(verdict, occurrence),
+  }));
+}
+
+function notificationOf(problem: Problem): object {
+  const hint = problem.hint === undefined ? "" : ` (${problem.hint})`;
+  const uri = problem.path === undefined ? undefined : uriOf(problem.path);
+  const fatal = problem.kind === "internal" || problem.kind === "interrupted";
+  return {
+    descriptor: { id: problem.kind },
+    level: fatal ? "error" : "warning",
+    message: { text: `${problemWords[problem.kind]}: ${problem.message}${hint}` },
+    ...(uri === undefined
+      ? {}
+      : { locations: [{ physicalLocation: { artifactLocation: { uri, uriBaseId: "%SRCROOT%" } } }] }),
+  };
+}
+
+/**
+ * The SARIF log: all rules that ran, one result for each place of each finding (allowed ones only when
+ * suppressed, or with `verbose`), problems as notifications. `executionSuccessful` is false when the
+ * report is incomplete. Never holds a snippet.
+ */
+export function renderSarif(report: Report, options: RenderOptions): string {
+  const glossary = glossaryOf(report);
+  const indexes = new Map(report.rules.map((rule, index) => [rule.id, index]));
+  const { tool, coverage } = report;
+  const log = {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: tool.name,
+            version: tool.version,
+            rules: report.rules.map(sarifRule),
+            properties: { rules: tool.rules, engine: tool.engine },
+          },
+        },
+        columnKind: "utf16CodeUnits",
+        originalUriBaseIds: { "%SRCROOT%": { description: { text: "The root of what was scanned." } } },
+        invocations: [
+          {
+            executionSuccessful: coverage.complete,
+            toolExecutionNotifications: report.problems.map(notificationOf),
+          },
+        ],
+        results: actingOrSuppressed(report, options).flatMap((verdict) => resultsOf(verdict, glossary, indexes)),
+      },
+    ],
+  };
+  return `${jsonText(log, 2)}\n`;
+}

@@ -1,0 +1,102 @@
+// Turns a report into the plain objects of our JSON formats, in the shape that schema.ts declares.
+
+import type { Problem } from "../model/blob.ts";
+import type { Coverage, Occurrence, Report, Summary, Suppression, Verdict } from "../model/finding.ts";
+import type { RenderOptions } from "./options.ts";
+import { revealed } from "./reveal.ts";
+import type { FindingJson, ReportJson } from "./schema.ts";
+import { nameOf } from "./words.ts";
+import type { Glossary } from "./words.ts";
+
+/** Version of the JSON shape; it grows when a field changes its meaning or goes away. */
+export const schemaVersion = 1;
+
+type OccurrenceJson = FindingJson["occurrences"][number];
+
+/** Drops the keys whose value is undefined: what is absent is omitted. */
+function defined<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
+
+function shapeOccurrence(occurrence: Occurrence): OccurrenceJson {
+  const { path, part, line, column, endLine, endColumn, commit, author, date, decodedFrom } = occurrence;
+  return defined<OccurrenceJson>({
+    path,
+    part: part === "message" ? part : undefined,
+    line,
+    column,
+    endLine,
+    endColumn,
+    commit,
+    author,
+    date,
+    decodedFrom: decodedFrom === undefined || decodedFrom.length === 0 ? undefined : [...decodedFrom],
+  });
+}
+
+function shapeSuppression(suppression: Suppression): NonNullable<FindingJson["suppressed"]> {
+  const { kind, by, reason, owner, until } = suppression;
+  return defined({ kind, by, reason, owner, until });
+}
+
+/** One finding with its verdict; the secret's value only with `options.showSecrets`. */
+export function shapeFinding(verdict: Verdict, glossary: Glossary, options: RenderOptions): FindingJson {
+  const { finding, decision, suppressed } = verdict;
+  const { pairedWith, firstSeen } = finding;
+  return defined<FindingJson>({
+    fingerprint: finding.fingerprint,
+    rule: finding.rule,
+    name: nameOf(finding, glossary),
+    provider: finding.provider,
+    candidates: finding.candidates === undefined ? undefined : [...finding.candidates],
+    severity: finding.severity,
+    confidence: finding.confidence,
+    masked: finding.secret.masked,
+    secret: revealed(finding, options),
+    facts: finding.facts.length === 0 ? undefined : finding.facts.map(({ name, value }) => ({ name, value })),
+    pairedWith: pairedWith && { rule: pairedWith.rule, value: pairedWith.value },
+    firstSeen: firstSeen && defined({ commit: firstSeen.commit, author: firstSeen.author, date: firstSeen.date }),
+    occurrences: finding.occurrences.map(shapeOccurrence),
+    verdict: decision,
+    suppressed: suppressed && shapeSuppression(suppressed),
+  });
+}
+
+/** What made the report. */
+export function shapeTool(tool: Report["tool"]): ReportJson["tool"] {
+  return { name: tool.name, version: tool.version, rules: tool.rules, engine: tool.engine };
+}
+
+/** The counts; severities from critical to info. */
+export function shapeSummary(summary: Summary): ReportJson["summary"] {
+  const { findings, blocking, warnings, suppressed, occurrences, bySeverity, suppressions } = summary;
+  const { critical, high, medium, low, info } = bySeverity;
+  return {
+    findings,
+    blocking,
+    warnings,
+    suppressed,
+    occurrences,
+    bySeverity: { critical, high, medium, low, info },
+    suppressions: suppressions.map(({ kind, by, count }) => ({ kind, by, count })),
+  };
+}
+
+/** What was read and what was left out. */
+export function shapeCoverage(coverage: Coverage): ReportJson["coverage"] {
+  const { complete, sources, files, blobs, bytes, commits, skipped } = coverage;
+  return defined<ReportJson["coverage"]>({
+    complete,
+    sources: [...sources],
+    files,
+    blobs,
+    bytes,
+    commits,
+    skipped: skipped.map(({ reason, count, examples }) => ({ reason, count, examples: [...examples] })),
+  });
+}
+
+/** The trouble of the run. */
+export function shapeProblems(problems: readonly Problem[]): ReportJson["problems"] {
+  return problems.map(({ kind, path, message, hint }) => defined({ kind, path, message, hint }));
+}

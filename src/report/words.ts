@@ -1,0 +1,207 @@
+// All wording of the report: what a finding is, why it matters, what to do; counts and places in words.
+
+import type { Problem, Skip } from "../model/blob.ts";
+import type { Decision, Finding, Occurrence, Report, Suppression } from "../model/finding.ts";
+import type { Encoding } from "../model/match.ts";
+import type { Rule } from "../model/rule.ts";
+
+/** What each decision means to the reader. */
+export const decisionWords: Readonly<Record<Decision, string>> = {
+  block: "blocks",
+  warn: "warning",
+  allow: "allowed",
+};
+
+/** Why something was left out, as it follows a count. */
+export const skipWords: Readonly<Record<Skip["reason"], string>> = {
+  excluded: "excluded by configuration",
+  "ignored-by-git": "ignored by git",
+  symlink: "symbolic links",
+  submodule: "submodules",
+  deleted: "deleted",
+  empty: "empty",
+  "too-large": "too large",
+};
+
+/** What went wrong, as a headline over the problem's own message. */
+export const problemWords: Readonly<Record<Problem["kind"], string>> = {
+  unreadable: "could not be read",
+  vanished: "vanished while scanning",
+  changed: "changed while it was read",
+  "not-a-file": "not a file",
+  "git-object": "git could not give an object",
+  shallow: "the history is shallow",
+  partial: "objects are only at the remote",
+  "slow-rule": "a rule was too slow",
+  interrupted: "the scan was interrupted",
+  internal: "a defect in keywarden",
+};
+
+const suppressionWords: Readonly<Record<Suppression["kind"], string>> = {
+  inline: "in the line itself",
+  baseline: "baseline",
+  config: "configuration",
+  foreign: "another scanner's ignore file",
+};
+
+const encodingWords: Readonly<Record<Encoding, string>> = {
+  "utf-16": "UTF-16",
+  base64: "base64",
+  base64url: "base64url",
+  hex: "hex",
+  percent: "percent-encoding",
+  unicode: "unicode escapes",
+  html: "HTML entities",
+};
+
+/** Looks rules up by id and providers by name. */
+export interface Glossary {
+  readonly rule: (id: string) => Rule | undefined;
+  /** The provider's own spelling, or its id where no rule of it ran. */
+  readonly provider: (id: string) => string;
+}
+
+/** The glossary of a report's rules. */
+export function glossaryOf(report: Report): Glossary {
+  const rules = new Map(report.rules.map((rule) => [rule.id, rule]));
+  const providers = new Map(report.rules.map((rule) => [rule.provider, rule.providerName]));
+  return { rule: (id) => rules.get(id), provider: (id) => providers.get(id) ?? id };
+}
+
+/** The name of what was found; the rule's id where the rule is not at hand. */
+export function nameOf(finding: Finding, glossary: Glossary): string {
+  return glossary.rule(finding.rule)?.name ?? finding.rule;
+}
+
+/** `Stripe`, or `provider unclear: Paystack, Stripe` where several providers share the format. */
+export function providerOf(finding: Finding, glossary: Glossary): string {
+  const candidates = finding.candidates ?? [];
+  if (candidates.length === 0) return glossary.provider(finding.provider);
+  return `provider unclear: ${candidates.map((id) => glossary.provider(id)).join(", ")}`;
+}
+
+/** `1 place`, `12 places`; digits in groups of three. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+/** 1204 -> `1,204`, whatever the locale. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}
+
+/** Bytes in decimal units with one digit: `812 B`, `3.4 MB`. */
+export function sizeOf(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let size = bytes;
+  let unit = 0;
+  while (size >= 999.95 && unit < units.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  return unit === 0 ? `${bytes} B` : `${size.toFixed(1)} ${units[unit]}`;
+}
+
+/** The first twelve digits of a commit id. */
+function shortCommit(commit: string): string {
+  return commit.slice(0, 12);
+}
+
+/** The place's file for machines: its path, or `commit-message/<id>` where it is a commit's message. */
+export function fileOf(occurrence: Occurrence): string {
+  return occurrence.part === "message" ? `commit-message/${occurrence.commit ?? "unknown"}` : occurrence.path;
+}
+
+/** `path:line:column`, or `message of commit 1a2b3c4d5e6f:line:column`. Not escaped. */
+export function placeOf(occurrence: Occurrence): string {
+  const commit = occurrence.commit === undefined ? "unknown" : shortCommit(occurrence.commit);
+  const file = occurrence.part === "message" ? `message of commit ${commit}` : occurrence.path;
+  return `${file}:${occurrence.line}:${occurrence.column}`;
+}
+
+/** What else is known of a place: `inside base64`, `commit 1a2b3c4d5e6f`, author, day. May be empty. */
+export function placeNotes(occurrence: Occurrence): readonly string[] {
+  const notes: string[] = [];
+  const layers = occurrence.decodedFrom ?? [];
+  if (layers.length > 0) notes.push(`inside ${layers.map((layer) => encodingWords[layer]).join(" inside ")}`);
+  if (occurrence.commit !== undefined && occurrence.part === "file")
+    notes.push(`commit ${shortCommit(occurrence.commit)}`);
+  if (occurrence.author !== undefined) notes.push(occurrence.author);
+  if (occurrence.date !== undefined) notes.push(occurrence.date.slice(0, 10));
+  return notes;
+}
+
+/** Who brought it in, and when; undefined where no history was read. */
+export function firstSeenOf(finding: Finding): string | undefined {
+  const first = finding.firstSeen;
+  if (first === undefined) return undefined;
+  const day = first.date === undefined ? "" : ` on ${first.date.slice(0, 10)}`;
+  const author = first.author === undefined ? "" : ` by ${first.author}`;
+  return `first seen${day} in commit ${shortCommit(first.commit)}${author}`;
+}
+
+/** What completes it, where the public half of a pair stands close by. */
+export function pairOf(finding: Finding): string | undefined {
+  const pair = finding.pairedWith;
+  return pair === undefined ? undefined : `complete with ${pair.rule} ${pair.value} beside it`;
+}
+
+/** Steps that end the danger, in order; where they are done comes separately, from `whereToFix`. */
+export function stepsOf(rule: Rule | undefined): readonly string[] {
+  const steps = rule?.rotate?.steps ?? [];
+  if (steps.length > 0) return steps.map((step) => step.charAt(0).toUpperCase() + step.slice(1));
+  return ["Make a new one at the provider and put it in place", "Revoke this one and check that it no longer works"];
+}
+
+/** The page on which the credential is replaced. */
+export function whereToFix(rule: Rule | undefined): string | undefined {
+  return rule?.rotate?.where;
+}
+
+/** The sentence before the steps: is the secret already out, or may it still be at home? */
+export function adviceFor(finding: Finding): string {
+  const committed = finding.occurrences.some((occurrence) => occurrence.commit !== undefined);
+  return committed
+    ? "It is in the history, so deleting the line does not undo the leak. Rotate it:"
+    : "Take it out of the file and read it from the environment or a secret store. If it was ever pushed or shared, rotate it:";
+}
+
+/** How to allow a finding that is no secret: an inline directive, or where it cannot stand, the baseline. */
+export function allowFor(finding: Finding): { readonly text: string; readonly code: string } {
+  const inFile = finding.occurrences.some((occurrence) => occurrence.part === "file");
+  return inFile
+    ? { text: "Not a secret? Say why, in a comment on its line:", code: `keywarden:allow ${finding.rule} -- reason` }
+    : { text: "Not a secret? Record it with a reason:", code: "keywarden baseline update" };
+}
+
+/** What allowed a finding: `keywarden:allow (in the line itself): test data, until 2026-12-31`. */
+export function suppressionText(suppression: Suppression): string {
+  const details = [
+    suppression.reason,
+    suppression.owner && `owner ${suppression.owner}`,
+    suppression.until && `until ${suppression.until}`,
+  ];
+  const said = details.filter((detail) => detail !== undefined && detail !== "").join(", ");
+  return `${suppression.by} (${suppressionWords[suppression.kind]})${said === "" ? "" : `: ${said}`}`;
+}
+
+/** One line for every channel: `Stripe live key sk_live_…(107): blocks, critical, high confidence`. Masked. */
+export function headlineOf(finding: Finding, decision: Decision, glossary: Glossary): string {
+  const judged = `${decisionWords[decision]}, ${finding.severity}, ${finding.confidence} confidence`;
+  return `${nameOf(finding, glossary)} ${finding.secret.masked}: ${judged}`;
+}
+
+/** The run in one line: `2 secrets block, 1 warns, 3 are suppressed; 12 files, 3.4 MB read`. */
+export function summaryOf(report: Report): string {
+  const { blocking, warnings, suppressed } = report.summary;
+  const { files, bytes, complete } = report.coverage;
+  const found = [
+    blocking > 0 ? counted(blocking, "secret blocks", "secrets block") : "",
+    warnings > 0 ? counted(warnings, "warning") : "",
+    suppressed > 0 ? `${grouped(suppressed)} suppressed` : "",
+  ].filter((part) => part !== "");
+  const head = blocking + warnings === 0 ? ["no secrets found", ...found] : found;
+  const problems =
+    complete && report.problems.length === 0 ? "" : `; incomplete: ${counted(report.problems.length, "problem")}`;
+  return `${head.join(", ")}; ${counted(files, "file")}, ${sizeOf(bytes)} read${problems}`;
+}

@@ -76,7 +76,7 @@ function treeRow(): Row {
 function kernelRows(): Row[] {
   const speed = measureKernel(
     texts.map((text) => text.bytes),
-    5,
+    21,
   );
   return [
     {

@@ -8,7 +8,7 @@ import { parseConfig, staysInside } from "../../../src/config/parse.ts";
 import { settings } from "../../../src/config/settings.ts";
 import { ConfigError } from "../../../src/errors.ts";
 
-const root = resolve("/work/root");
+const root = resolve("/srv/root");
 
 function parse(text: string): ReturnType<typeof parseConfig> {
   return parseConfig(text, "config.yml", root);

@@ -1,4 +1,4 @@
-// The library door: one function that scans and one that renders, with the types of what they take and give.
+// The library door: functions that scan, audit and render, with the types of what they take and give.
 
 import path from "node:path";
 import { Readable } from "node:stream";
@@ -22,12 +22,15 @@ export type {
   Coverage,
   Decision,
   Finding,
+  ObjectCounts,
   Occurrence,
   Report,
   Summary,
   Suppression,
+  Unseen,
   Verdict,
 } from "./model/finding.ts";
+export type { CommitPoint, Exposure, Introduction, Origin, Presence, ReachingRefs } from "./model/history.ts";
 export type { Encoding, Fact, Location } from "./model/match.ts";
 export type { Confidence, Rule, Severity } from "./model/rule.ts";
 export { Secret } from "./model/secret.ts";
@@ -57,6 +60,9 @@ export interface ScanOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** What a scan and an audit both take. */
+type SharedOptions = Pick<ScanOptions, "cwd" | "settings" | "env" | "now" | "signal" | "onProgress">;
+
 /** By its face: other realms and libraries have classes of their own. */
 function isSignal(value: unknown): boolean {
   const { aborted, addEventListener } = Object(value) as Partial<AbortSignal>;
@@ -64,22 +70,45 @@ function isSignal(value: unknown): boolean {
 }
 
 /** What each option must be, for callers without types. */
-const shapes: readonly (readonly [name: keyof ScanOptions, what: string, fits: (value: unknown) => boolean])[] = [
-  ["paths", "a list of texts", (value) => Array.isArray(value) && value.every((one) => typeof one === "string")],
-  ["text", "a text or bytes", (value) => typeof value === "string" || value instanceof Uint8Array],
-  ["name", "a text", (value) => typeof value === "string"],
-  ["staged", "true or false", (value) => typeof value === "boolean"],
-  ["range", "a text", (value) => typeof value === "string"],
+type Shapes<Options> = readonly (readonly [
+  name: keyof Options & string,
+  what: string,
+  fits: (value: unknown) => boolean,
+])[];
+
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === "string");
+const isDate = (value: unknown): boolean => value instanceof Date && !Number.isNaN(value.getTime());
+
+const sharedShapes: Shapes<SharedOptions> = [
   ["cwd", "a text", (value) => typeof value === "string"],
-  ["now", "a date", (value) => value instanceof Date && !Number.isNaN(value.getTime())],
+  ["now", "a date", isDate],
   ["signal", "an AbortSignal", isSignal],
   ["onProgress", "a function", (value) => typeof value === "function"],
 ];
 
-function checkOptions(options: ScanOptions): void {
-  if (typeof options !== "object" || options === null) throw new UsageError("scan() takes an object of options");
-  for (const [name, what, fits] of shapes) {
-    if (options[name] !== undefined && !fits(options[name])) throw new UsageError(`scan(): ${name} must be ${what}`);
+const scanShapes: Shapes<ScanOptions> = [
+  ["paths", "a list of texts", isTexts],
+  ["text", "a text or bytes", (value) => typeof value === "string" || value instanceof Uint8Array],
+  ["name", "a text", (value) => typeof value === "string"],
+  ["staged", "true or false", (value) => typeof value === "boolean"],
+  ["range", "a text", (value) => typeof value === "string"],
+  ...sharedShapes,
+];
+
+const auditShapes: Shapes<AuditOptions> = [
+  ["repository", "a text", (value) => typeof value === "string"],
+  ["refs", "a list of texts", isTexts],
+  ["since", "a date", isDate],
+  ["paths", "a list of texts", isTexts],
+  ["worktree", "true or false", (value) => typeof value === "boolean"],
+  ["cache", "true or false", (value) => typeof value === "boolean"],
+  ...sharedShapes,
+];
+
+function checkOptions<Options extends object>(name: string, options: Options, shapes: Shapes<Options>): void {
+  if (typeof options !== "object" || options === null) throw new UsageError(`${name}() takes an object of options`);
+  for (const [key, what, fits] of shapes) {
+    if (options[key] !== undefined && !fits(options[key])) throw new UsageError(`${name}(): ${key} must be ${what}`);
   }
 }
 
@@ -118,7 +147,7 @@ async function settingsOf(given: unknown, cwd: string): Promise<Settings> {
  * for (const { finding, decision } of report.verdicts) console.log(decision, finding.rule, finding.secret.masked);
  */
 export async function scan(options: ScanOptions): Promise<Report> {
-  checkOptions(options);
+  checkOptions("scan", options, scanShapes);
   const target = targetOf(options);
   const cwd = path.resolve(options.cwd ?? ".");
   const root = rootOf(cwd, target.kind === "paths" ? target.paths : []);
@@ -133,6 +162,63 @@ export async function scan(options: ScanOptions): Promise<Report> {
     onProgress: options.onProgress,
   });
   return report;
+}
+
+/** Which repository to audit, how much of it, and how. */
+export interface AuditOptions extends SharedOptions {
+  /** A folder in it, relative to `cwd`, or a URL, which is cloned for as long as the audit takes. Default: `cwd`. */
+  readonly repository?: string;
+  /** Only what these refs reach. Default: every object there is. */
+  readonly refs?: readonly string[];
+  /** Only what commits since then brought in. */
+  readonly since?: Date;
+  /** Only files at paths that match one of these globs. */
+  readonly paths?: readonly string[];
+  /** Read the files of the working tree, too. Default: true. */
+  readonly worktree?: boolean;
+  /** Use and keep the user's audit cache. Default: false, so that nothing is written anywhere. */
+  readonly cache?: boolean;
+}
+
+/**
+ * Audits a repository, as `keywarden audit` does: every object of it, with the history of each secret in
+ * `finding.origin`, and what was not seen in `report.coverage.unseen`. Otherwise like `scan`.
+ *
+ * @throws {KeywardenError} for wrong options, broken rules, or a repository that cannot be opened or cloned.
+ *
+ * @example
+ * const report = await audit({ repository: "." });
+ * for (const { finding } of report.verdicts) console.log(finding.rule, finding.origin?.exposure);
+ */
+export async function audit(options: AuditOptions = {}): Promise<Report> {
+  checkOptions("audit", options, auditShapes);
+  const [{ openAuditTarget }, { runAudit }] = await Promise.all([
+    import("./pipeline/audit-target.ts"),
+    import("./pipeline/run-audit.ts"),
+  ]);
+  const cwd = path.resolve(options.cwd ?? ".");
+  const settings = await settingsOf(options.settings, cwd);
+  const now = (options.now ?? new Date()).getTime();
+  const { refs = [], paths = [], since, worktree = true, signal } = options;
+  const { root, bare, shown, release } = await openAuditTarget(options.repository ?? ".", { cwd, now, signal });
+  try {
+    const { report } = await runAudit({
+      root,
+      bare,
+      shown,
+      settings,
+      scope: { refs, paths, worktree, ...(since === undefined ? {} : { since: since.getTime() }) },
+      env: options.env ?? {},
+      now,
+      cache: options.cache ?? false,
+      ...(settings.maxMemory === undefined ? {} : { maxMemoryBytes: settings.maxMemory }),
+      signal,
+      onProgress: options.onProgress,
+    });
+    return report;
+  } finally {
+    release();
+  }
 }
 
 /** Options of a rendering; see `keywarden scan --help` for the formats. */

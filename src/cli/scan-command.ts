@@ -42,7 +42,8 @@ function wantsColor(when: Settings["color"], toTerminal: boolean): boolean {
   return toTerminal && TERM !== "dumb";
 }
 
-async function writeReports(report: Report, settings: Settings, verbose: boolean): Promise<void> {
+/** Writes every report that the settings ask for, to standard output or to its file. */
+export async function writeReports(report: Report, settings: Settings, verbose: boolean): Promise<void> {
   for (const { format, output } of settings.format) {
     const toScreen = output === undefined;
     const text = render(report, format, {
@@ -59,7 +60,8 @@ async function writeReports(report: Report, settings: Settings, verbose: boolean
   }
 }
 
-function writeTimes(times: ReadonlyMap<string, number>): void {
+/** Says on standard error how long each rule took, the slowest first. */
+export function writeTimes(times: ReadonlyMap<string, number>): void {
   const rows = [...times].toSorted((a, b) => b[1] - a[1]).filter(([, ms]) => ms >= 0.1);
   for (const [rule, ms] of rows) process.stderr.write(`${ms.toFixed(1).padStart(9)} ms  ${rule}\n`);
 }

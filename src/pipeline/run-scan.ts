@@ -1,22 +1,13 @@
 // The corridor of a scan: settings and sources in, a report out. Rooms are called in the order of the walk.
 
-import { resolve } from "node:path";
-import { loadRegexEngine } from "../base/regex/engine.ts";
-import { matchesGlob } from "../base/glob.ts";
-import { ownVersion } from "../base/version.ts";
 import type { Settings } from "../config/settings.ts";
-import { namesOf } from "../findings/fingerprint.ts";
 import type { Source } from "../model/blob.ts";
-import type { Report, Verdict } from "../model/finding.ts";
-import { Secret } from "../model/secret.ts";
-import { needsValues } from "../policy/foreign.ts";
-import { judgeFindings } from "../policy/judge.ts";
-import { buildReport } from "../report/build.ts";
-import { displayPath } from "../sources/native-path.ts";
 import { collectFindings } from "./collect-findings.ts";
+import { conclude, openSides } from "./conclude.ts";
+import type { ScanOutcome } from "./conclude.ts";
 import type { Watch } from "./gather.ts";
 
-import { baselineOf, foreignOf, keyOf } from "./side-files.ts";
+export type { ScanOutcome } from "./conclude.ts";
 
 /** One run: what is scanned, by which settings, and on which day. */
 export interface ScanRequest extends Watch {
@@ -31,49 +22,10 @@ export interface ScanRequest extends Watch {
   readonly keepValues?: boolean;
 }
 
-/** A report, and how long each rule took where the settings asked for it (milliseconds). */
-export interface ScanOutcome {
-  readonly report: Report;
-  readonly times: ReadonlyMap<string, number>;
-}
-
-/** A verdict as others may have it: the value served to look the secret up in lists that name it by hash. */
-function withoutValue(verdict: Verdict): Verdict {
-  const { finding } = verdict;
-  return { ...verdict, finding: { ...finding, secret: new Secret("", finding.secret.masked) } };
-}
-
 /** Scans and judges. Throws KeywardenError for wrong settings or sources that cannot be opened. */
 export async function runScan(request: ScanRequest): Promise<ScanOutcome> {
-  const { root, settings } = request;
-  const key = keyOf(root, request.env);
-  const baseline = baselineOf(root, settings.baseline, key.id);
-  const foreign = await foreignOf(root, settings.honour);
-  const showValues = request.keepValues === true || settings.showSecrets;
-  const keepValues = showValues || needsValues(foreign);
-  const collected = await collectFindings({ ...request, key, keepValues });
-  const judged = judgeFindings({
-    findings: collected.grouped.findings,
-    inline: collected.grouped.allowed,
-    ...(baseline === undefined ? {} : { baseline }),
-    ...(typeof settings.baseline === "string"
-      ? { baselineName: displayPath(root, resolve(root, settings.baseline)) }
-      : {}),
-    allow: settings.allow,
-    foreign,
-    tools: { matchesGlob, namesOf },
-    failOn: { confidence: settings.failOn },
-    minConfidence: settings.minConfidence,
-    minSeverity: settings.minSeverity,
-    now: new Date(request.now),
-  });
-  const report = buildReport({
-    verdicts: keepValues && !showValues ? judged.verdicts.map(withoutValue) : judged.verdicts,
-    suppressionCounts: judged.counts,
-    coverage: collected.gathered.coverage,
-    problems: collected.gathered.problems,
-    rules: collected.rules,
-    tool: { name: "keywarden", version: ownVersion(), rules: collected.rulesHash, engine: loadRegexEngine().name },
-  });
+  const sides = await openSides(request);
+  const collected = await collectFindings({ ...request, key: sides.key, keepValues: sides.keepValues });
+  const report = conclude(request, sides, { ...collected, ...collected.gathered });
   return { report, times: collected.times };
 }

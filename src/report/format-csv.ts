@@ -2,7 +2,8 @@
 
 import type { Occurrence, Report, Verdict } from "../model/finding.ts";
 import { escapeText } from "./escape.ts";
-import { fileOf, glossaryOf, nameOf } from "./words.ts";
+import { fileOf } from "./places.ts";
+import { glossaryOf, nameOf } from "./words.ts";
 import type { Glossary } from "./words.ts";
 
 // Spreadsheets take a cell that starts so for a formula (OWASP, CSV injection), full-width forms too.
@@ -38,12 +39,19 @@ const columns = [
   "suppressedBy",
   "suppressionReason",
   "fingerprint",
+  "part",
+  "object",
+  "exposure",
+  "introducedCommit",
+  "introducedAuthor",
+  "introducedDate",
 ] as const;
 
 type Row = Readonly<Record<(typeof columns)[number], string | number>>;
 
 function rowOf(verdict: Verdict, occurrence: Occurrence, glossary: Glossary): Row {
   const { finding, decision, suppressed } = verdict;
+  const { exposure, introduced } = finding.origin ?? {};
   return {
     verdict: decision,
     severity: finding.severity,
@@ -65,6 +73,12 @@ function rowOf(verdict: Verdict, occurrence: Occurrence, glossary: Glossary): Ro
     suppressedBy: suppressed?.by ?? "",
     suppressionReason: suppressed?.reason ?? "",
     fingerprint: finding.fingerprint,
+    part: occurrence.part,
+    object: occurrence.object ?? "",
+    exposure: exposure ?? "",
+    introducedCommit: introduced?.commit ?? "",
+    introducedAuthor: introduced?.author ?? "",
+    introducedDate: introduced?.date ?? "",
   };
 }
 

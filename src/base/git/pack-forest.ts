@@ -1,9 +1,9 @@
 // Pack entries in, the forest of their deltas out: which entry is made from which, and which trees there are.
 
+import { createHash, type Hash } from "node:crypto";
+import { readSync } from "node:fs";
 import { entryAt, shared } from "./pack-order.ts";
 import type { PackEntries } from "./pack-order.ts";
-import type { PackWindow } from "./pack-window.ts";
-import type { Unpacker } from "./unpacker.ts";
 
 /** No entry, no object. */
 export const none = 0xffffffff;
@@ -25,8 +25,9 @@ export interface PackForest {
   readonly weights: Float64Array;
 }
 
+/** So much of a pack is read at a time; every header fits into what is read again at the end of a part. */
+const partBytes = 4 * 1024 * 1024;
 const headerBytes = 64;
-
 const offsetDelta = 6;
 const damagedType = 255;
 /** Longer numbers are damage: they would not fit a pack. */
@@ -58,37 +59,96 @@ function distanceAt(bytes: Uint8Array, start: number): number {
   return distance;
 }
 
-/** Finds the entry that holds an id (`idBytes` bytes at an address of the unpacker), or -1. */
-export type EntryOfId = (pack: number, at: number) => number;
+/** Finds the entry that holds an id, looking into `pack` first; -1 where none does. */
+export type EntryOfId = (pack: number, id: Uint8Array) => number;
 
-/** Reads the header of every entry and links each delta to its base. */
-export function growForest(
-  entries: PackEntries,
-  window: PackWindow,
-  unpacker: Unpacker,
-  entryOfId: EntryOfId,
-): PackForest {
-  const { count } = entries;
-  const types = shared(Uint8Array, count);
-  const bases = new Uint32Array(count).fill(none);
-  for (let pack = 0; pack + 1 < entries.starts.length; pack++) {
+/** A forest, and for each pack whether its bytes are those that its own checksum was made of. */
+export interface GrownForest {
+  readonly forest: PackForest;
+  readonly sound: readonly boolean[];
+}
+
+/** Reads packs from their start to their end, in parts; each part is looked at while it is at hand. */
+class PackReader {
+  readonly #bytes = Buffer.allocUnsafeSlow(partBytes + headerBytes);
+  readonly #file: number;
+  readonly #hashed: number;
+  readonly #hash: Hash;
+  /** Where the part begins in the pack, and where what was read ends. */
+  #start = 0;
+  #end = 0;
+
+  /** `end` is where the trailer begins: the bytes before it are hashed. */
+  constructor(file: number, end: number, idBytes: number) {
+    this.#file = file;
+    this.#hashed = end;
+    this.#hash = createHash(idBytes === 20 ? "sha1" : "sha256");
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  /** Where `offset` stands in `bytes`, with a header's length behind it; what is behind the pack's end is of no meaning. */
+  at(offset: number): number {
+    while (offset + headerBytes > this.#end && this.#end < this.#hashed + headerBytes && this.#next());
+    return Math.max(0, Math.min(offset - this.#start, partBytes));
+  }
+
+  /** Reads on to the end and says whether the checksum holds. */
+  isSound(): boolean {
+    while (this.#next());
+    const digest = this.#hash.digest();
+    const trailer = Buffer.alloc(digest.length);
+    return readSync(this.#file, trailer, 0, trailer.length, this.#hashed) === trailer.length && trailer.equals(digest);
+  }
+
+  /** The next part; the end of the last one stands before it. */
+  #next(): boolean {
+    const kept = Math.min(headerBytes, this.#end - this.#start);
+    this.#bytes.copyWithin(0, this.#end - this.#start - kept, this.#end - this.#start);
+    const count = readSync(this.#file, this.#bytes, kept, partBytes, this.#end);
+    const hashed = Math.max(0, Math.min(count, this.#hashed - this.#end));
+    this.#hash.update(this.#bytes.subarray(kept, kept + hashed));
+    this.#start = this.#end - kept;
+    this.#end += count;
+    return count > 0;
+  }
+}
+
+/** What a forest is grown from: packs by their open files, and their sizes in bytes. */
+export interface ForestGround {
+  readonly entries: PackEntries;
+  readonly files: readonly number[];
+  readonly sizes: readonly number[];
+  readonly idBytes: 20 | 32;
+}
+
+/** Reads every pack once, from end to end: links each delta to its base and sums up the bytes. */
+export function growForest({ entries, files, sizes, idBytes }: ForestGround, entryOfId: EntryOfId): GrownForest {
+  const types = shared(Uint8Array, entries.count);
+  const bases = new Uint32Array(entries.count).fill(none);
+  const sound = files.map((file, pack) => {
+    const reader = new PackReader(file, Math.max(0, (sizes[pack] as number) - idBytes), idBytes);
+    const { bytes } = reader;
     const end = entries.starts[pack + 1] as number;
     for (let entry = entries.starts[pack] as number; entry < end; entry++) {
       const offset = entries.offsets[entry] as number;
       const length = Math.min(headerBytes, entries.lengths[entry] as number);
-      const at = length === 0 ? 0 : window.load(pack, offset, length);
-      const type = length === 0 ? damagedType : readType(unpacker.bytes, at, length);
+      const at = length === 0 ? 0 : reader.at(offset);
+      const type = length === 0 ? damagedType : readType(bytes, at, length);
       types[entry] = type;
       if (type < offsetDelta || type === damagedType) continue;
-      const rest = sizeEnd(unpacker.bytes, at);
+      const rest = sizeEnd(bytes, at);
       const base =
         type === offsetDelta
-          ? entryAt(entries, pack, offset - distanceAt(unpacker.bytes, rest), entry)
-          : entryOfId(pack, rest);
+          ? entryAt(entries, pack, offset - distanceAt(bytes, rest), entry)
+          : entryOfId(pack, bytes.subarray(rest, rest + idBytes));
       bases[entry] = base < 0 || base === entry ? none : base;
     }
-  }
-  return link(entries, types, bases);
+    return reader.isSound();
+  });
+  return { forest: link(entries, types, bases), sound };
 }
 
 /** Turns bases into children, gives each delta the type of its root, and cuts circles (which only damage makes). */

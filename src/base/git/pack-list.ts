@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 
 import { readMultiPackIndex, type MultiPackIndex } from "./multi-pack-index.ts";
 import { readPackIndex, type PackIndex } from "./pack-index.ts";
+import { sortedIndex } from "./sorted-index.ts";
 import { isMissing, lookAt, readRegularFile, reasonOf } from "./regular-file.ts";
 import type { StoreTrouble } from "./store-trouble.ts";
 
@@ -102,7 +103,7 @@ class IndexReader {
     if (known !== undefined && indexed && known.index.sound && readFrom.get(known) === state) return known;
     const index = (indexed ? this.#fromOwnIndex(file) : undefined) ?? this.#fromMultiPackIndex(`${name}.idx`);
     if (index === undefined) return this.#withoutIndex(name, indexed);
-    const result = { name, pack, ...facts, index };
+    const result = { name, pack, ...facts, index: sortedIndex(index) };
     readFrom.set(result, state);
     return result;
   }

@@ -18,6 +18,8 @@ const Word = {
   edgesAt: 13,
   heldAt: 14,
   namesAt: 15,
+  missing: 16,
+  missingAt: 17,
 } as const;
 
 const pageBytes = 65_536;
@@ -53,6 +55,7 @@ interface Exports {
   writeSketch(to: number): number;
   mark(id: number): void;
   placeOf(id: number): number;
+  expectPieces(at: number, count: number): void;
   namesSeen(): number;
   wantName(key: number): void;
   nameKey(at: number, length: number): number;
@@ -141,12 +144,12 @@ export class Unpacker {
   }
 
   /** Pieces of the last delta, zones of the last sketch, edges, held and names of the last tree. */
-  count(of: "pieces" | "zones" | "edges" | "held" | "names"): number {
+  count(of: "pieces" | "zones" | "edges" | "held" | "names" | "missing"): number {
     return this.#control[Word[of]] as number;
   }
 
   /** Address of what the last tree gave. */
-  placeOf(of: "edges" | "held" | "names"): number {
+  placeOf(of: "edges" | "held" | "names" | "missing"): number {
     return this.#control[Word[`${of}At`]] as number;
   }
 

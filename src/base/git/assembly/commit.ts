@@ -1,6 +1,6 @@
 // A commit object in, the places of its tree and parents and the committer's time out (git's commit objects).
 import { Fault, fail } from "./control";
-import { hexId, placeOf } from "./tree";
+import { hexId, placeOf } from "./ids";
 
 const ID = memory.data(32, 8);
 const NONE: u32 = 0xffffffff;

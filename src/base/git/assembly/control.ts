@@ -1,7 +1,7 @@
 // The control block: words through which the host tells the module where its buffers lie, and the module its answers.
 // The indices are repeated in src/base/git/unpacker.ts; the two must agree.
 
-const CONTROL: usize = memory.data(64, 8);
+const CONTROL: usize = memory.data(128, 8);
 
 /** Indices of the words in the control block. */
 export namespace Word {
@@ -31,6 +31,9 @@ export namespace Word {
   export const edgesAt: usize = 13;
   export const heldAt: usize = 14;
   export const namesAt: usize = 15;
+  /** How many ids of the last tree are not there, and where their offsets in it were written. */
+  export const missing: usize = 16;
+  export const missingAt: usize = 17;
 }
 
 /** Why a call failed. */

@@ -1,11 +1,14 @@
 // The start of a pack entry in, its type, size and base distance out (gitformat-pack, "pack-*.pack files").
 import { Fault, Word, fail, setWord } from "./control";
+import { idSize } from "./ids";
 
 const OFFSET_DELTA: u32 = 6;
+const ID_DELTA: u32 = 7;
 
 /**
- * Reads the header of the entry at `at`, of which `length` bytes are at hand. Answers its length in bytes and sets
- * `type`, `size` and for an offset delta the distance to its base; or all ones with a fault.
+ * Reads the header of the entry at `at`, of which `length` bytes are at hand. Answers its length in bytes (the id of a
+ * delta's base included) and sets `type`, `size` and for an offset delta the distance to its base; or all ones with a
+ * fault.
  */
 export function header(at: usize, length: u32): u32 {
   const end = at + (length as usize);
@@ -34,6 +37,10 @@ export function header(at: usize, length: u32): u32 {
     }
     setWord(Word.distanceLow, distance as u32);
     setWord(Word.distanceHigh, (distance >> 32) as u32);
+  }
+  if (type == ID_DELTA) {
+    at += idSize() as usize;
+    if (at > end) return fail(Fault.header);
   }
   setWord(Word.headerLength, (at - start) as u32);
   return (at - start) as u32;

@@ -6,4 +6,5 @@ export { header } from "./entry";
 export { applyDelta, deltaSize } from "./delta";
 export { findZones, setMargin, writeSketch } from "./zones";
 export { readCommit } from "./commit";
-export { mark, nameKey, namesSeen, placeOf, readTree, useIds, useNames, useWanted, wantName } from "./tree";
+export { expectPieces, mark, nameKey, namesSeen, readTree, useNames, useWanted, wantName } from "./tree";
+export { placeOf, useIds } from "./ids";

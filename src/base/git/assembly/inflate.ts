@@ -34,15 +34,13 @@ let floor: usize = 0;
 let fixedReady = false;
 
 // At least 56 bits are held afterwards.
-// @ts-ignore: decorator of AssemblyScript
-@inline function refill(): void {
+function refill(): void {
   bits |= load<u64>(from) << (held as u64);
   from += ((63 - held) >> 3) as usize;
   held |= 56;
 }
 
-// @ts-ignore: decorator of AssemblyScript
-@inline function take(count: u32): u32 {
+function take(count: u32): u32 {
   const value = (bits as u32) & (((1 as u32) << count) - 1);
   bits >>= count as u64;
   held -= count;
@@ -97,7 +95,7 @@ function stored(): u32 {
   held = 0;
   if (from + 4 > end) return Fault.inflate;
   const length = load<u16>(from) as u32;
-  if (length != ((~load<u16>(from, 2)) & 0xffff)) return Fault.inflate;
+  if (length != (~load<u16>(from, 2) & 0xffff)) return Fault.inflate;
   from += 4;
   if (from + (length as usize) > end) return Fault.inflate;
   if (to + (length as usize) > limit) return Fault.size;
@@ -192,7 +190,9 @@ function decode(literals: usize, distances: usize): u32 {
     }
     if ((entry & POINTER) != 0) {
       take(LITERAL_BITS);
-      entry = load<u32>(literals + ((((entry >> 16) + ((bits as u32) & (((1 as u32) << ((entry >> 8) & 31)) - 1))) as usize) << 2));
+      entry = load<u32>(
+        literals + ((((entry >> 16) + ((bits as u32) & (((1 as u32) << ((entry >> 8) & 31)) - 1))) as usize) << 2),
+      );
       if ((entry & LITERAL) != 0) {
         if (to >= limit) return Fault.size;
         take(entry & 31);
@@ -207,7 +207,10 @@ function decode(literals: usize, distances: usize): u32 {
     let distance = load<u32>(distances + ((((bits as u32) & distanceMask) as usize) << 2));
     if ((distance & POINTER) != 0) {
       take(DISTANCE_BITS);
-      distance = load<u32>(distances + ((((distance >> 16) + ((bits as u32) & (((1 as u32) << ((distance >> 8) & 31)) - 1))) as usize) << 2));
+      distance = load<u32>(
+        distances +
+          ((((distance >> 16) + ((bits as u32) & (((1 as u32) << ((distance >> 8) & 31)) - 1))) as usize) << 2),
+      );
     }
     if (distance == INVALID) return Fault.inflate;
     take(distance & 31);
@@ -220,8 +223,7 @@ function decode(literals: usize, distances: usize): u32 {
 }
 
 // Copies `length` bytes that stand `back` before `to`; writes up to 15 bytes more.
-// @ts-ignore: decorator of AssemblyScript
-@inline function copyBack(back: usize, length: u32): void {
+function copyBack(back: usize, length: u32): void {
   const stop = to + (length as usize);
   let at = to - back;
   if (back >= 16) {

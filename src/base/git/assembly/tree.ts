@@ -1,16 +1,14 @@
 // A tree object in, the numbers of its subtrees, the wanted blobs in it and the names not met before out
 // (gitformat: tree objects are entries of octal mode, space, name, NUL, id).
 import { Fault, Word, fail, setWord } from "./control";
+import { INSERTED } from "./delta";
+import { idSize, placeOf } from "./ids";
 
 const TREE_MODE: u32 = 0o40000;
 const LINK_MODE: u32 = 0o160000;
 const NONE: u32 = 0xffffffff;
 const NAMED: u32 = 0xfffffffe;
 
-// The table of all ids, sorted, with the place of the first id of each two-byte beginning before it.
-let idBytes: u32 = 20;
-let ids: usize = 0;
-let starts: usize = 0;
 // One bit for each three-byte-and-more beginning that a wanted id has; then one byte an object.
 let filter: usize = 0;
 let filterMask: u32 = 0;
@@ -20,13 +18,6 @@ let seen: usize = 0;
 let seenMask: u32 = 0;
 let seenCount: u32 = 0;
 let seed: u64 = 0;
-
-/** Says where the id table lies: `first` holds 65,537 places, `table` the ids of `bytes` bytes each. */
-export function useIds(first: usize, table: usize, bytes: u32): void {
-  starts = first;
-  ids = table;
-  idBytes = bytes;
-}
 
 /** Says which objects are wanted: `bits` is a filter of `mask + 1` bits over ids, `flags` one byte an object. */
 export function useWanted(bits: usize, mask: u32, flags: usize): void {
@@ -54,14 +45,39 @@ export function wantName(key: u32): void {
   namesWanted = true;
 }
 
+/** The pieces that tell which entries of a tree its base has, too; see `expectPieces`. */
+let pieces: usize = 0;
+let piecesEnd: usize = 0;
+let looksForMissing = false;
+
+/**
+ * Asks `readTree` for the blobs that are not there, but for those of entries that stand whole in one of the `count`
+ * copied pieces at `at`: they were asked for when the base was read. For `count` all ones it does not ask at all.
+ */
+export function expectPieces(at: usize, count: u32): void {
+  looksForMissing = count != NONE;
+  pieces = at;
+  piecesEnd = looksForMissing ? at + (count as usize) * 12 : at;
+}
+
+// Whether the base has the entry from `from` to `to`, too. Entries are asked for in their order.
+function isCopied(from: u32, to: u32): bool {
+  while (pieces < piecesEnd && load<u32>(pieces) + load<u32>(pieces, 4) <= from) pieces += 12;
+  return (
+    pieces < piecesEnd &&
+    load<u32>(pieces, 8) != INSERTED &&
+    load<u32>(pieces) <= from &&
+    to <= load<u32>(pieces) + load<u32>(pieces, 4)
+  );
+}
+
 /** How many names are remembered; beyond half the table's size it must be made anew. */
 export function namesSeen(): u32 {
   return seenCount;
 }
 
 /** The bits of an id by which the filter goes. */
-// @ts-ignore: decorator of AssemblyScript
-@inline function filterBit(id: usize): u32 {
+function filterBit(id: usize): u32 {
   return load<u32>(id, 4) & filterMask;
 }
 
@@ -72,34 +88,8 @@ export function mark(id: usize): void {
   store<u8>(at, (load<u8>(at) as u32) | ((1 as u32) << (bit & 7)));
 }
 
-// @ts-ignore: decorator of AssemblyScript
-@inline function order(left: usize, right: usize): i32 {
-  for (let at: usize = 0; at < (idBytes as usize); at += 4) {
-    const a = bswap<u32>(load<u32>(left + at));
-    const b = bswap<u32>(load<u32>(right + at));
-    if (a != b) return a < b ? -1 : 1;
-  }
-  return 0;
-}
-
-/** The place of an id in the table, or all ones. */
-export function placeOf(id: usize): u32 {
-  const first = ((load<u8>(id) as usize) << 8) | (load<u8>(id, 1) as usize);
-  let low = load<u32>(starts + (first << 2));
-  let high = load<u32>(starts + (first << 2), 4);
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const found = order(ids + (middle as usize) * (idBytes as usize), id);
-    if (found == 0) return middle;
-    if (found < 0) low = middle + 1;
-    else high = middle;
-  }
-  return NONE;
-}
-
 // Hash of a name: nobody who does not know the seed can make two names of one hash.
-// @ts-ignore: decorator of AssemblyScript
-@inline function hashOf(name: usize, length: u32): u64 {
+function hashOf(name: usize, length: u32): u64 {
   let hash = seed ^ (length as u64);
   let left = length;
   let at = name;
@@ -128,6 +118,23 @@ function isNew(given: u64): bool {
   return true;
 }
 
+// Where the next row of what is held, and of what is not there, will stand.
+let holds: usize = 0;
+let absent: usize = 0;
+
+function hold(place: u32, key: u32): void {
+  store<u32>(holds, place);
+  store<u32>(holds, key, 4);
+  holds += 8;
+}
+
+// Notes the id that stands at `offset` where its entry, which begins at `entry`, is not the base's and it is not there.
+function ask(id: usize, entry: u32, offset: u32): void {
+  if (isCopied(entry, offset + idSize()) || placeOf(id) != NONE) return;
+  store<u32>(absent, offset);
+  absent += 4;
+}
+
 function isWantedName(key: u32): bool {
   return ((load<u8>(NAME_BITS + (((key & 0xffff) >> 3) as usize)) as u32) & ((1 as u32) << (key & 7))) != 0;
 }
@@ -143,7 +150,8 @@ function wantedPlace(id: usize): u32 {
 /**
  * Reads the tree of `length` bytes at `at`. Writes pairs of place and name key for its subtrees (all ones for one that is
  * not there) to `edgesAt`, for wanted blobs and names to `heldAt`, and start and end of each name not met before to
- * `namesAt`; all of them stand behind `out`, in 40 bytes for each 23 of the tree and 200 more. Answers the number of
+ * `namesAt`, and where ids begin that are not there to `missingAt`; all of them stand behind `out`, in 40 bytes for each
+ * 23 of the tree and 200 more. Answers the number of
  * entries, or all ones with a fault.
  */
 export function readTree(at: usize, length: u32, out: usize): u32 {
@@ -155,13 +163,18 @@ export function readTree(at: usize, length: u32, out: usize): u32 {
   setWord(Word.edgesAt, edges as u32);
   setWord(Word.heldAt, held as u32);
   setWord(Word.namesAt, names as u32);
+  const missing = names + most;
+  setWord(Word.missingAt, missing as u32);
+  absent = missing;
   const end = at + (length as usize);
   const start = at;
+  const idBytes = idSize();
   let entries: u32 = 0;
   let edge = edges;
-  let holds = held;
+  holds = held;
   let name = names;
   while (at < end) {
+    const entryStart = at;
     let mode: u32 = 0;
     let byte = load<u8>(at) as u32;
     while (byte - 48 < 8) {
@@ -180,22 +193,17 @@ export function readTree(at: usize, length: u32, out: usize): u32 {
       store<u32>(name, (at - start) as u32, 4);
       name += 8;
     }
-    if (namesWanted && isWantedName(hash as u32)) {
-      store<u32>(holds, NAMED);
-      store<u32>(holds, hash as u32, 4);
-      holds += 8;
-    }
+    if (namesWanted && isWantedName(hash as u32)) hold(NAMED, hash as u32);
     if (mode == TREE_MODE) {
       store<u32>(edge, placeOf(id));
       store<u32>(edge, hash as u32, 4);
       edge += 8;
-    } else if (mode != LINK_MODE && filter != 0) {
-      const place = wantedPlace(id);
-      if (place != NONE) {
-        store<u32>(holds, place);
-        store<u32>(holds, hash as u32, 4);
-        holds += 8;
+    } else if (mode != LINK_MODE) {
+      if (filter != 0) {
+        const place = wantedPlace(id);
+        if (place != NONE) hold(place, hash as u32);
       }
+      if (looksForMissing) ask(id, (entryStart - start) as u32, (id - start) as u32);
     }
     at = id + (idBytes as usize);
     entries++;
@@ -203,24 +211,6 @@ export function readTree(at: usize, length: u32, out: usize): u32 {
   setWord(Word.edges, ((edge - edges) >> 3) as u32);
   setWord(Word.held, ((holds - held) >> 3) as u32);
   setWord(Word.names, ((name - names) >> 3) as u32);
+  setWord(Word.missing, ((absent - missing) >> 2) as u32);
   return entries;
-}
-
-/** Turns the hexadecimal id at `text` into bytes at `id`. Answers its digits, or 0 when it is none; `id` 0 only asks. */
-export function hexId(text: usize, id: usize): u32 {
-  const digits = idBytes << 1;
-  if (id == 0) return digits;
-  for (let index: u32 = 0; index < idBytes; index++) {
-    const high = digitOf(load<u8>(text + ((index as usize) << 1)));
-    const low = digitOf(load<u8>(text + ((index as usize) << 1), 1));
-    if ((high | low) > 15) return 0;
-    store<u8>(id + (index as usize), ((high << 4) | low) as u8);
-  }
-  return digits;
-}
-
-function digitOf(byte: u32): u32 {
-  if (byte - 48 < 10) return byte - 48;
-  const letter = (byte | 32) - 97;
-  return letter < 6 ? letter + 10 : 255;
 }

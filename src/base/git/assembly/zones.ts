@@ -18,8 +18,7 @@ let zones: usize = 0;
 let zone: usize = 0;
 let total: u32 = 0;
 
-// @ts-ignore: decorator of AssemblyScript
-@inline function byteAt(offset: u32): u32 {
+function byteAt(offset: u32): u32 {
   return load<u8>(content + (offset as usize)) as u32;
 }
 
@@ -44,13 +43,11 @@ function makeClasses(): void {
   ready = true;
 }
 
-// @ts-ignore: decorator of AssemblyScript
-@inline function isRun(byte: u32): bool {
+function isRun(byte: u32): bool {
   return load<u8>(RUN + (byte as usize)) != 0;
 }
 
-// @ts-ignore: decorator of AssemblyScript
-@inline function isBlank(byte: u32): bool {
+function isBlank(byte: u32): bool {
   return byte == SPACE || byte == TAB;
 }
 
@@ -97,20 +94,17 @@ function runEnd(offset: u32): u32 {
   return at;
 }
 
-// Every other byte is NUL in a run of UTF-16.
+// Every other byte is NUL in a run of UTF-16: where the run begins that holds the byte before `offset`.
 function wideStart(offset: u32): u32 {
-  let at = offset;
-  if (at == size) {
-    if (at == 0) return 0;
-    at--;
-  }
+  if (offset == 0) return 0;
+  let at = offset - 1;
   while (at > 0 && (byteAt(at - 1) == 0) != (byteAt(at) == 0)) at--;
   return at;
 }
 
+// Where the run ends that holds the byte at `offset`.
 function wideEnd(offset: u32): u32 {
   let at = offset;
-  if (at > 0) at--;
   while (at + 1 < size && (byteAt(at) == 0) != (byteAt(at + 1) == 0)) at++;
   return at + 1 < size ? at + 1 : size;
 }

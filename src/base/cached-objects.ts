@@ -42,6 +42,8 @@ export interface CachedObjects {
   readonly commits: CachedCommits;
   readonly trees: CachedTrees;
   readonly holds: CachedHolds;
+  /** Ids of objects that were not there, strictly ascending: where one has come since, this is not to be used. */
+  readonly missing: Uint8Array;
   /** An odd number of 64 bits. */
   readonly seed: bigint;
 }
@@ -63,6 +65,8 @@ export function objectsFlaw(objects: CachedObjects): string | undefined {
   }
   if (objects.seed % 2n !== 1n || BigInt.asUintN(64, objects.seed) !== objects.seed)
     return "the seed is no odd number of 64 bits";
+  if (objects.missing.length % idBytes !== 0 || !isAscending(idTable(objects.missing, idBytes)))
+    return "the missing ids are not in ascending order";
   if (!areKinds(kinds)) return "a kind is unknown";
   if (!isAscending(idTable(ids, idBytes))) return "the ids are not in ascending order";
   if (!areOfKind(commits.objects, kinds, 1)) return "a commit is no commit among the objects";

@@ -15,7 +15,8 @@ function withContents(glob: string): string[] {
   return [bare, `${bare}/**`];
 }
 
-function expandAnywhere(glob: string): string[] {
+/** The plain patterns, tied to the root, that a glob stands for: the thing itself in every folder meant, and what is in it. */
+export function expandAnywhere(glob: string): string[] {
   const text = slashed(glob).replace(/^\.\//, "");
   const isTied = text.replace(/\/+$/, "").includes("/");
   return withContents(isTied ? text.replace(/^\/+/, "") : `**/${text}`);

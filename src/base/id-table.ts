@@ -47,6 +47,20 @@ export function isAscending(table: IdTable): boolean {
   return true;
 }
 
+/** The place of `id` among sorted ids of its length, or where it would stand as -1 - place. */
+export function placeOf(ids: Uint8Array, id: Buffer): number {
+  let low = 0;
+  let high = ids.length / id.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const order = id.compare(ids, middle * id.length, (middle + 1) * id.length);
+    if (order === 0) return middle;
+    if (order < 0) high = middle;
+    else low = middle + 1;
+  }
+  return -1 - low;
+}
+
 function inOrder(word: number): number {
   if (!littleEndian) return word;
   return ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;

@@ -12,7 +12,7 @@ export const keyBytes = 32;
 
 const magic = Buffer.from("OBJCACHE", "latin1");
 // Read as a word, so that on a machine of the other byte order it is another version.
-const version = 2;
+const version = 3;
 // Words of the header. The seed takes 2 of them, the key 8; the last holds the checksum of those before it.
 const word = {
   version: 2,
@@ -25,6 +25,7 @@ const word = {
   holds: 9,
   seed: 10,
   key: 12,
+  missing: 20,
   bodySum: 30,
   headerSum: 31,
 };
@@ -38,6 +39,7 @@ export interface CacheHeader {
   readonly trees: number;
   readonly children: number;
   readonly holds: number;
+  readonly missing: number;
   readonly seed: bigint;
   readonly bodyBytes: number;
   /** The CRC-32 that a sound body has. */
@@ -58,6 +60,7 @@ export function encodeObjects(objects: CachedObjects, key: Uint8Array): readonly
   header[word.trees] = trees.objects.length;
   header[word.children] = trees.children.length;
   header[word.holds] = holds.trees.length;
+  header[word.missing] = objects.missing.length / objects.idBytes;
   new BigUint64Array(header.buffer, 4 * word.seed, 1)[0] = objects.seed;
   bytes.set(key, 4 * word.key);
   const body = arraysOf(objects)
@@ -92,6 +95,7 @@ export function decodeHeader(header: Buffer, key: Uint8Array): CacheHeader | und
     trees: at(word.trees),
     children: at(word.children),
     holds: at(word.holds),
+    missing: at(word.missing),
   } as const;
   const bodyBytes = sectionSizes(sizes).reduce((sum, bytes) => sum + padded(bytes), 0);
   const seed = new BigUint64Array(buffer, 4 * word.seed, 1)[0] as bigint;
@@ -110,7 +114,7 @@ export function decodeBody(header: CacheHeader, body: ArrayBuffer): CachedObject
     return start;
   };
   const numbers = (length: number) => new Uint32Array(body, next(4 * length), length);
-  const { idBytes, count, commits, parents, trees, children, holds, seed } = header;
+  const { idBytes, count, commits, parents, trees, children, holds, missing, seed } = header;
   // In the order of `arraysOf`, as these are evaluated.
   const objects: CachedObjects = {
     idBytes,
@@ -130,6 +134,7 @@ export function decodeBody(header: CacheHeader, body: ArrayBuffer): CachedObject
       names: numbers(children),
     },
     holds: { trees: numbers(holds), blobs: numbers(holds), names: numbers(holds) },
+    missing: new Uint8Array(body, next(idBytes * missing), idBytes * missing),
     seed,
   };
   return objectsFlaw(objects) === undefined ? objects : undefined;
@@ -138,16 +143,16 @@ export function decodeBody(header: CacheHeader, body: ArrayBuffer): CachedObject
 type Sizes = Omit<CacheHeader, "seed" | "bodyBytes" | "bodySum">;
 
 /** In the order of `arraysOf`. */
-function sectionSizes({ idBytes, count, commits, parents, trees, children, holds }: Sizes): readonly number[] {
+function sectionSizes({ idBytes, count, commits, parents, trees, children, holds, missing }: Sizes): readonly number[] {
   const ofCommits = [4 * commits, 4 * commits, 8 * commits, 4 * (commits + 1), 4 * parents];
   const ofTrees = [4 * trees, 4 * (trees + 1), 4 * children, 4 * children];
-  return [idBytes * count, count, ...ofCommits, ...ofTrees, 4 * holds, 4 * holds, 4 * holds];
+  return [idBytes * count, count, ...ofCommits, ...ofTrees, 4 * holds, 4 * holds, 4 * holds, idBytes * missing];
 }
 
-function arraysOf({ ids, kinds, commits, trees, holds }: CachedObjects): readonly NodeJS.TypedArray[] {
+function arraysOf({ ids, kinds, commits, trees, holds, missing }: CachedObjects): readonly NodeJS.TypedArray[] {
   const ofCommits = [commits.objects, commits.trees, commits.times, commits.parentStarts, commits.parents];
   const ofTrees = [trees.objects, trees.childStarts, trees.children, trees.names];
-  return [ids, kinds, ...ofCommits, ...ofTrees, holds.trees, holds.blobs, holds.names];
+  return [ids, kinds, ...ofCommits, ...ofTrees, holds.trees, holds.blobs, holds.names, missing];
 }
 
 function padded(bytes: number): number {

@@ -105,6 +105,7 @@ const soundObjects: fc.Arbitrary<CachedObjects> = fc
         blobs: Uint32Array.from(both, ([, blob]) => blobPlaces[blob % blobPlaces.length]!),
         names: namesFor(holders),
       },
+      missing: Buffer.from(Array.from({ length: held.length * idBytes }, (_, at) => Math.floor(at / idBytes))),
       seed,
     };
   });
@@ -156,9 +157,9 @@ describe("what was written", () => {
     expect(readdirSync(elsewhere)).not.toEqual([name]);
     expect(readFileSync(join(elsewhere, readdirSync(elsewhere)[0]!)).equals(bytes)).toBe(true);
     // Header, key and arrays are all there is.
-    const { ids, kinds, commits, trees, holds } = some;
+    const { ids, kinds, commits, trees, holds, missing } = some;
     const columns = [commits, trees, holds].flatMap((group): unknown[] => Object.values(group));
-    const arrays = [ids, kinds, ...columns] as Uint8Array[];
+    const arrays = [ids, kinds, ...columns, missing] as Uint8Array[];
     const size = arrays.reduce((sum, { byteLength }) => sum + Math.ceil(byteLength / 8) * 8, 128);
     expect(bytes.length).toBe(size);
   });

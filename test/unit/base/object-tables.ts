@@ -46,6 +46,7 @@ export function madeObjects(commits: number, edges: number, mark = 1): CachedObj
       blobs: place.map((i) => i + 2 * commits),
       names: new Uint32Array(commits).fill(mark),
     },
+    missing: pseudoIds(3, mark),
     seed: seedOf(mark),
   };
 }
@@ -55,12 +56,13 @@ function seedOf(mark: number): bigint {
 }
 
 /** The mark that all of it carries; undefined where parts are of different ones. */
-export function markOf({ ids, commits, trees, holds, seed }: CachedObjects): number | undefined {
+export function markOf({ ids, commits, trees, holds, missing, seed }: CachedObjects): number | undefined {
   const view = new DataView(ids.buffer, ids.byteOffset, ids.byteLength);
   const mark = view.getUint32(4);
   for (let at = 0; at < ids.length; at += 20) {
     for (let word = 4; word < 20; word += 4) if (view.getUint32(at + word) !== mark) return undefined;
   }
+  if (Buffer.compare(missing, pseudoIds(3, mark)) !== 0) return undefined;
   const columns = [commits.times, trees.names, holds.names];
   const same = columns.every((column) => column.every((value) => value === mark));
   return same && seed === seedOf(mark) ? mark : undefined;

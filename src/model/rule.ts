@@ -65,6 +65,8 @@ export interface Rule {
    * running the pattern (rules/follow.ts writes it, scan/follow.ts reads it).
    */
   readonly follow?: readonly string[];
+  /** Latin1 text that stands in every match, apart from its keywords; absent where nobody knows one. */
+  readonly requires?: string;
   /** Keywords and pattern ignore the case of ASCII letters. */
   readonly ignoreCase: boolean;
   /** RE2 syntax, white space and comments already removed, `(?i)` already added. */

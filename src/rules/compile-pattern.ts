@@ -5,6 +5,7 @@ import { RegexSyntaxError } from "../base/regex/regex.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Fault } from "./compile.ts";
 import { followOf } from "./follow.ts";
+import { requiredText } from "./required.ts";
 import { measurePattern } from "./measure.ts";
 import type { Measure } from "./measure.ts";
 import { stripWithOffsets } from "./pattern.ts";
@@ -15,7 +16,7 @@ import { PatternError } from "./syntax-reader.ts";
 
 /** A pattern's part of a rule. */
 export interface CompiledPattern {
-  readonly compiled?: Pick<Rule, "pattern" | "longest" | "lead" | "follow">;
+  readonly compiled?: Pick<Rule, "pattern" | "longest" | "lead" | "follow" | "requires">;
   /** Names of the pattern's groups; absent when it could not be parsed. */
   readonly groups?: readonly string[];
   readonly faults: readonly Fault[];
@@ -45,7 +46,9 @@ export function compilePattern(entry: RuleEntry): CompiledPattern {
   const faults = [...groupFaults(parsed), ...measureFaults(entry, measure, longest)];
   if (faults.length > 0 || measure.lead === undefined) return { groups: parsed.groups, faults };
   const follow = entry.keywords.map((keyword) => followOf(parsed.tree, keyword, ignoreCase));
-  return { compiled: { pattern, longest, lead: measure.lead, follow }, groups: parsed.groups, faults };
+  const requires = requiredText(parsed.tree, entry.keywords);
+  const compiled = { pattern, longest, lead: measure.lead, follow, ...(requires === undefined ? {} : { requires }) };
+  return { compiled, groups: parsed.groups, faults };
 }
 
 /** RE2 has the last word: a pattern may be too large for it. */

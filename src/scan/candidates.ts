@@ -11,6 +11,8 @@ export interface ReadyRule {
   readonly rule: Rule;
   readonly index: number;
   regex(): Regex;
+  /** The rule's required text, as bytes. */
+  readonly required: Buffer | undefined;
   /** Bytes that must not stand before the keyword (1), where the rule says so of its secret and that begins there. */
   readonly refused: Uint8Array | undefined;
   /** The same once more: engines remember the last text, and pages are asked again and again. */
@@ -50,6 +52,10 @@ export function findCandidate(
   const { range, pages, index } = around;
   if (hit.offset > range.start && ready.refused?.[bytes[hit.offset - 1] as number] === 1) return undefined;
   const earliest = Math.max(range.start, hit.offset - rule.lead);
+  if (ready.required !== undefined) {
+    const text = bytes.subarray(earliest, Math.min(range.end, hit.offset + rule.longest));
+    if (!text.includes(ready.required)) return undefined;
+  }
   const quick = pages?.look(rule, ready.probe, { index, from: earliest, length: hit.length });
   if (quick === "none") return undefined;
   if (quick !== undefined && quick.end <= range.end) return candidateOf(ready, quick, 0);

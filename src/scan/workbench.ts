@@ -47,6 +47,7 @@ function readyRule(rule: Rule, index: number, engine: RegexEngine): ReadyRule {
     rule,
     index,
     refused: refusedBefore(rule),
+    required: rule.requires === undefined ? undefined : Buffer.from(rule.requires, "latin1"),
     regex: () => (regex ??= engine.compile(rule.pattern)),
     probe: () => (probe ??= engine.compile(rule.pattern)),
   };
@@ -81,7 +82,7 @@ export class Workbench {
   /** Tells `sight` all candidates of the content in `region` of the kernel, and of everything encoded in it. */
   scan(region: Region, sight: Sight): void {
     this.look(this.kernel, region, sight.root, sight);
-    if (this.options.maxDecodeDepth > 0) this.#descend(this.kernel, region, sight.root, sight);
+    if (this.options.maxDecodeDepth > 0) this.descend(this.kernel, region, sight.root, sight);
   }
 
   /** Tells `sight` the hits (of the root) and candidates of one layer. */
@@ -144,7 +145,7 @@ export class Workbench {
   }
 
   /** Opens the encodings in a layer, one level, and goes on in what they hold. */
-  #descend(kernel: Kernel, region: Region, layer: Layer, sight: Sight): void {
+  descend(kernel: Kernel, region: Region, layer: Layer, sight: Sight): void {
     const decoded = kernel.decode(region, layer.depth);
     const unescaped = decodeEscapes(layer, decoded.escapes);
     this.lookDecoded(kernel, decoded, layer, sight);
@@ -155,7 +156,7 @@ export class Workbench {
       this.#side.view(side).set(text.bytes);
       const child = unescapedLayer(text, layer);
       this.look(this.#side, side, child, sight);
-      if (layer.depth + 1 < this.options.maxDecodeDepth) this.#descend(this.#side, side, child, sight);
+      if (layer.depth + 1 < this.options.maxDecodeDepth) this.descend(this.#side, side, child, sight);
     }
   }
 
@@ -164,7 +165,7 @@ export class Workbench {
     if (decoded.region.length === 0) return;
     const child = decodedLayer(kernel, decoded, layer, kernel !== this.kernel);
     this.look(kernel, decoded.region, child, sight);
-    if (layer.depth + 1 < this.options.maxDecodeDepth) this.#descend(kernel, decoded.region, child, sight);
+    if (layer.depth + 1 < this.options.maxDecodeDepth) this.descend(kernel, decoded.region, child, sight);
   }
 }
 

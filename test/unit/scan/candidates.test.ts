@@ -12,7 +12,7 @@ const engines = [loadRegexEngine("re2"), loadRegexEngine("re2js")];
 
 function ready(rule: Rule, engine = engines[0]): ReadyRule {
   const regex = (engine ?? loadRegexEngine()).compile(rule.pattern);
-  return { rule, index: 3, refused: undefined, regex: () => regex, probe: () => regex };
+  return { rule, index: 3, refused: undefined, required: undefined, regex: () => regex, probe: () => regex };
 }
 
 const anchored = ruleOf("a.key", { keywords: ["kk_"], pattern: "(?P<secret>kk_[a-z]{2,4})", longest: 7, lead: 0 });

@@ -117,7 +117,9 @@ describe("escapes", () => {
     const ids = hits.map((hit) => (kinds as Record<string, number>)[hit[0]] as number);
     return { count: hits.length, offsets: Uint32Array.from(hits.map((hit) => hit.index)), ids: Uint16Array.from(ids) };
   };
-  const decode = (text: string) => [...decodeEscapes({ bytes: Buffer.from(text, "latin1") }, found(text))];
+  const decode = (text: string, rangeAt = (_: number) => ({ start: 0, end: text.length })) => [
+    ...decodeEscapes({ bytes: Buffer.from(text, "latin1"), rangeAt }, found(text)),
+  ];
 
   test.each([
     ["percent", "a%41b%7e", "aAb~"],
@@ -129,6 +131,12 @@ describe("escapes", () => {
     const [only, ...others] = decode(text);
     expect(only?.bytes.toString("latin1")).toBe(decoded);
     expect(others).toEqual([]);
+  });
+
+  test("escapes of two runs are two texts, and neither reaches into the other", () => {
+    const rangeAt = (offset: number) => (offset < 8 ? { start: 0, end: 8 } : { start: 9, end: 17 });
+    const texts = decode("ab%41%42\0%43%44cd", rangeAt);
+    expect(texts.map(({ bytes }) => bytes.toString("latin1"))).toEqual(["abAB", "CDcd"]);
   });
 
   test("nothing to read, nothing said", () => {

@@ -1,6 +1,7 @@
 // Positions of character escapes in, decoded texts out, each byte with the offset it came from.
 
-import type { Encoding } from "../model/match.ts";
+import type { Encoding, Span } from "../model/match.ts";
+import type { Layer } from "./layer.ts";
 
 /** The kinds of escape that the kernel reports, by its ids. */
 const escapeKinds: readonly Encoding[] = ["percent", "unicode", "unicode", "html"];
@@ -29,6 +30,8 @@ interface Cluster {
   /** Bounds in the list of escapes; those of other encodings in between are not the cluster's. */
   readonly first: number;
   last: number;
+  /** Bounds of the text that it stands in. */
+  readonly range: Span;
   /** Whether an escape in it may stand for text. */
   tells: boolean;
 }
@@ -48,8 +51,8 @@ function mayTell(bytes: Buffer, offset: number, kind: number): boolean {
   return isAscii && isTextual(hexPair(bytes[offset + 4], bytes[offset + 5]));
 }
 
-/** Escapes whose margins touch are one cluster, so that no byte is decoded twice at one level. */
-function clustersOf(bytes: Buffer, { offsets, ids, count }: Escapes): Cluster[] {
+/** Escapes of one text whose margins touch are one cluster, so that no byte is decoded twice at one level. */
+function clustersOf({ bytes, rangeAt }: EscapedLayer, { offsets, ids, count }: Escapes): Cluster[] {
   const open = new Map<Encoding, Cluster>();
   const clusters: Cluster[] = [];
   for (let i = 0; i < count; i++) {
@@ -57,12 +60,14 @@ function clustersOf(bytes: Buffer, { offsets, ids, count }: Escapes): Cluster[] 
     const encoding = escapeKinds[kind] as Encoding;
     const cluster = open.get(encoding);
     const offset = offsets[i] as number;
-    if (cluster !== undefined && offset - (offsets[cluster.last] as number) <= longestEscape + 2 * marginBytes) {
+    const isNear =
+      cluster !== undefined && offset - (offsets[cluster.last] as number) <= longestEscape + 2 * marginBytes;
+    if (isNear && offset < cluster.range.end) {
       cluster.last = i;
       cluster.tells ||= mayTell(bytes, offset, kind);
       continue;
     }
-    const next = { encoding, first: i, last: i, tells: mayTell(bytes, offset, kind) };
+    const next = { encoding, first: i, last: i, range: rangeAt(offset), tells: mayTell(bytes, offset, kind) };
     open.set(encoding, next);
     clusters.push(next);
   }
@@ -87,8 +92,8 @@ function isTextual(code: number): boolean {
 type Escapes = { readonly count: number; readonly offsets: Uint32Array; readonly ids: Uint16Array };
 
 function unescape(bytes: Buffer, cluster: Cluster, found: Escapes): Unescaped | undefined {
-  const start = Math.max(0, (found.offsets[cluster.first] as number) - marginBytes);
-  const end = Math.min(bytes.length, (found.offsets[cluster.last] as number) + longestEscape + marginBytes);
+  const start = Math.max(cluster.range.start, (found.offsets[cluster.first] as number) - marginBytes);
+  const end = Math.min(cluster.range.end, (found.offsets[cluster.last] as number) + longestEscape + marginBytes);
   const text = bytes.toString("latin1", start, end);
   const decoded = Buffer.allocUnsafe(text.length);
   const offsets = new Uint32Array(text.length + 1);
@@ -118,12 +123,15 @@ function unescape(bytes: Buffer, cluster: Cluster, found: Escapes): Unescaped | 
   return { encoding: cluster.encoding, bytes: decoded.subarray(0, length), offsets: offsets.subarray(0, length + 1) };
 }
 
+/** What of a layer is asked for here. */
+type EscapedLayer = Pick<Layer, "bytes" | "rangeAt">;
+
 /**
- * Decodes each cluster of escapes of one kind. A character outside printable ASCII becomes NUL, which no token holds;
+ * Decodes each cluster of escapes of one kind; none reaches into the text of another run. A character outside printable ASCII becomes NUL, which no token holds;
  * a cluster that decodes to nothing else is left out. One cluster is held at a time; the layer must stay readable.
  */
-export function* decodeEscapes(layer: { readonly bytes: Buffer }, found: Escapes): Generator<Unescaped> {
-  for (const cluster of found.count === 0 ? [] : clustersOf(layer.bytes, found)) {
+export function* decodeEscapes(layer: EscapedLayer, found: Escapes): Generator<Unescaped> {
+  for (const cluster of found.count === 0 ? [] : clustersOf(layer, found)) {
     const text = unescape(layer.bytes, cluster, found);
     if (text !== undefined) yield text;
   }

@@ -19,6 +19,8 @@ export interface Sketch {
   readonly bytes: Buffer;
   /** Triples of start and end in the content and offset in the sketch, from `at` on. */
   readonly zones: { readonly words: Uint32Array; readonly at: number; readonly count: number };
+  /** Set where the sketch is all there is: then it can tell of escaped characters, too. */
+  readonly isWhole?: true;
 }
 
 /** What a probe met; offsets are the content's own. */
@@ -61,16 +63,28 @@ export class Prober {
       news = this.findsAt(keyword, offset, sketch.bytes, visitor);
     }
     if (news || this.#bench.options.maxDecodeDepth === 0) return news;
+    if (sketch.isWhole === true) return this.#findsInside(region, visitor);
     const decoded = kernel.decode(region, 0);
     if (decoded.escapes.count > 0) {
-      const plain = { bytes: asBuffer(kernel.view(region)) };
-      if (decodeEscapes(plain, decoded.escapes).next().done !== true) return true;
+      const plain = asBuffer(kernel.view(region));
+      const whole = { bytes: plain, rangeAt: () => ({ start: 0, end: plain.length }) };
+      if (decodeEscapes(whole, decoded.escapes).next().done !== true) return true;
     }
     if (decoded.region.length === 0) return false;
-    const inner = rootLayer(() => asBuffer(kernel.view(region)), []);
-    const layer: Layer = { ...inner, bytes: inner.bytes, toRoot: (span) => contentSpan(sketch, span) };
+    const layer = rootLayer(() => asBuffer(kernel.view(region)), []);
     const sight = new NewsSight(layer, visitor);
     this.#bench.lookDecoded(kernel, decoded, layer, sight);
+    return sight.news;
+  }
+
+  /** The same for everything that is encoded in a whole. */
+  #findsInside(region: { readonly at: number; readonly length: number }, visitor: ProbeVisitor): boolean {
+    const { kernel } = this.#bench;
+    const sight = new NewsSight(
+      rootLayer(() => asBuffer(kernel.view(region)), []),
+      visitor,
+    );
+    this.#bench.descend(kernel, region, sight.root, sight);
     return sight.news;
   }
 
@@ -100,7 +114,8 @@ class NewsSight implements Sight {
   }
 
   candidate({ rule }: ReadyRule, { span }: { readonly span: Span }, layer: Layer): void {
-    if (!this.news && !this.#visitor.isKnown(rule, layer.toRoot(span))) this.news = true;
+    // What is known of a candidate in an encoded text says nothing of that text, of which all may have changed but it.
+    if (layer.depth > 0 || !this.#visitor.isKnown(rule, span)) this.news = true;
   }
 
   escapes(): void {
@@ -120,8 +135,4 @@ function contentOffset({ zones, bytes }: Sketch, offset: number): number {
   }
   const start = (words[at + 3 * low] as number) + offset - (words[at + 3 * low + 2] as number);
   return Math.min(Math.max(0, bytes.length - 1), start);
-}
-
-function contentSpan(sketch: Sketch, span: Span): Span {
-  return { start: contentOffset(sketch, span.start), end: contentOffset(sketch, span.end - 1) + 1 };
 }

@@ -1,5 +1,6 @@
 // Many short texts in, those of them in which something may stand out: they are asked about together, then by halves.
 
+import { asBuffer } from "./layer.ts";
 import { Prober } from "./prober.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -25,6 +26,11 @@ export class TextBatch<Key> {
 
   /** Adds a text; what is gathered may be asked about now. */
   add(key: Key, bytes: Uint8Array): void {
+    // Text in UTF-16 or UTF-32 is scanned as other bytes than these.
+    if (asBuffer(bytes).includes(0)) {
+      this.#onNews(key, Buffer.from(bytes));
+      return;
+    }
     let end = this.#starts.at(-1) as number;
     const needed = end + bytes.length + separator.length;
     if (needed > this.#buffer.length) {
@@ -54,7 +60,7 @@ export class TextBatch<Key> {
     const bytes = this.#buffer.subarray(start, end);
     this.#prober.room(bytes.length).set(bytes);
     const zones = { words: Uint32Array.of(0, bytes.length, 0), at: 0, count: 1 };
-    const news = this.#prober.findsNews({ length: bytes.length, bytes, zones }, ignorant);
+    const news = this.#prober.findsNews({ length: bytes.length, bytes, zones, isWhole: true }, ignorant);
     if (!news) return;
     if (last - first === 1) {
       this.#onNews(this.#keys[first] as Key, bytes);

@@ -38,7 +38,8 @@ function addUp(tally: Tally, result: BatchResult): void {
   tally.problems.push(...result.problems);
 }
 
-function skippedOf(skips: readonly Skip[]): Coverage["skipped"] {
+/** Counts what was left out, by reason, with the first few paths of each. */
+export function skippedOf(skips: readonly Skip[]): Coverage["skipped"] {
   const byReason = new Map<Skip["reason"], string[]>();
   for (const skip of skips) {
     const paths = byReason.get(skip.reason) ?? [];

@@ -1,7 +1,9 @@
 // The corridor of an audit: a repository and settings in, a report out. Rooms are called in the order of the walk.
 
+import type { Skip } from "../model/blob.ts";
 import { directorySource } from "../sources/directory.ts";
 import { auditObjects } from "./audit/audit.ts";
+import { choosePlaces } from "./audit/chosen-paths.ts";
 import { withOrigin } from "./audit/tell.ts";
 import type { AuditRequest } from "./audit-request.ts";
 import { chooseRules } from "./choose-rules.ts";
@@ -9,7 +11,7 @@ import { groupBlobs, jobsOf, setupOf } from "./collect-findings.ts";
 import { conclude, openSides } from "./conclude.ts";
 import type { ScanOutcome } from "./conclude.ts";
 import { Executor } from "./executor.ts";
-import { gather } from "./gather.ts";
+import { gather, skippedOf } from "./gather.ts";
 import type { Gathered } from "./gather.ts";
 import type { ScanSetup } from "./scan-setup.ts";
 
@@ -31,7 +33,10 @@ export async function runAudit(request: AuditRequest): Promise<ScanOutcome> {
   const setup = setupOf({ settings, now, key: sides.key, keepValues: sides.keepValues }, chosen);
   const audited = await auditObjects(request, { setup, rulesHash: chosen.ruleSet.hash });
   const files = await gatherFiles(request, setup);
-  const grouped = groupBlobs([...audited.blobs, ...files.blobs], chosen.ruleSet.rules, { ...sides, settings, now });
+  const skips: Skip[] = [];
+  const choice = { include: [settings.include, request.scope.paths], exclude: settings.exclude };
+  const blobs = choosePlaces([...audited.blobs, ...files.blobs], choice, skips);
+  const grouped = groupBlobs(blobs, chosen.ruleSet.rules, { ...sides, settings, now });
   const problems = [...audited.problems, ...files.problems];
   const { objects, unseen } = audited;
   const report = conclude(request, sides, {
@@ -45,6 +50,7 @@ export async function runAudit(request: AuditRequest): Promise<ScanOutcome> {
       commits: objects.commits,
       objects: { ...objects, ...(files.coverage.sources.length === 0 ? {} : { worktreeFiles: files.coverage.files }) },
       unseen,
+      skipped: [...skippedOf(skips), ...files.coverage.skipped],
     },
     problems,
     rules: chosen.enabled,

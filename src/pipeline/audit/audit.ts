@@ -6,6 +6,7 @@ import { findObjectFolders, findPlaces } from "../../base/git/object-folders.ts"
 import type { ObjectFolders, RepositoryPlaces } from "../../base/git/object-folders.ts";
 import { openObjectStore } from "../../base/git/object-store.ts";
 import type { ObjectStore } from "../../base/git/object-store.ts";
+import { placeOf } from "../../base/id-table.ts";
 import type { CachedObjects } from "../../base/object-cache.ts";
 import type { AuditRequest } from "../audit-request.ts";
 import { jobsOf } from "../collect-findings.ts";
@@ -18,7 +19,7 @@ import { planAudit } from "./plan.ts";
 import type { AuditPlan } from "./plan.ts";
 import { numberReferences, readReferences } from "./references.ts";
 import type { Referring } from "./references.ts";
-import { openMemory } from "./remember.ts";
+import { openMemory, recalled } from "./remember.ts";
 import { AuditRun } from "./run.ts";
 import type { AuditedObjects } from "./run.ts";
 import { objectsInScope } from "./scope.ts";
@@ -103,7 +104,7 @@ export async function auditObjects(
 ): Promise<AuditedObjects> {
   const opened = await open(request);
   const cache = openMemory(request, { ...given, folder: opened.places.objects });
-  const known: CachedObjects | undefined = cache?.read();
+  const known = recalled(cache, (id) => isHere(opened.store, id));
   const ids = await objectsInScope(opened.place, request.scope, request.signal);
   const scope = marks(ids);
   const jobs = jobsOf(request.settings);
@@ -144,6 +145,11 @@ export async function auditObjects(
 function isLittle(store: ObjectStore, known: CachedObjects | undefined): boolean {
   const objects = store.packs.reduce((sum, { index }) => sum + index.count, store.loose.length);
   return objects - (known?.kinds.length ?? 0) < fewObjects;
+}
+
+/** Does the store have an object of this id? */
+function isHere({ packs, loose }: ObjectStore, id: Buffer): boolean {
+  return packs.some(({ index }) => placeOf(index.ids, id) >= 0) || loose.some((object) => id.equals(object.id));
 }
 
 /** Reads the references while the threads are at work. */

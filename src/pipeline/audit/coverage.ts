@@ -1,14 +1,11 @@
 // What an audit read and could not read in, the coverage that a report shows out.
 
-import type { GitPlace } from "../../base/git/environment.ts";
-import type { ObjectStore } from "../../base/git/object-store.ts";
 import { ObjectType } from "../../base/git/pack-forest.ts";
-import { openGit } from "../../base/git/run.ts";
-import { StreamReader } from "../../base/git/stream-reader.ts";
 import { NONE } from "../../base/merge-ids.ts";
 import type { Problem } from "../../model/blob.ts";
 import type { ObjectCounts, Unseen, UnseenKind } from "../../model/finding.ts";
 import type { ObjectTable } from "./objects.ts";
+import type { Referring } from "./references.ts";
 import type { HistoryShape } from "./shape.ts";
 
 const fewExamples = 5;
@@ -16,7 +13,7 @@ const fewExamples = 5;
 const complete: readonly UnseenKind[] = ["lfs", "submodule", "replaced", "out-of-scope"];
 
 /** One line of what was not seen; none for nothing. */
-export function unseenOf(kind: UnseenKind, names: readonly string[], count = names.length): Unseen[] {
+function unseenOf(kind: UnseenKind, names: readonly string[], count = names.length): Unseen[] {
   if (count === 0) return [];
   return [{ kind, count, examples: names.slice(0, fewExamples), incomplete: !complete.includes(kind) }];
 }
@@ -45,6 +42,13 @@ export function countObjects(
   };
 }
 
+/** How many objects a narrow scope left out; the empty tree that git knows without storing it is none. */
+export function countLeftOut(table: ObjectTable, inScope: Uint8Array | undefined): number {
+  let count = 0;
+  inScope?.forEach((is, object) => (count += is === 0 && object !== table.emptyTree ? 1 : 0));
+  return count;
+}
+
 /** How many parents and trees history names that are not here. */
 export function countMissing(shape: HistoryShape): number {
   let missing = 0;
@@ -54,32 +58,64 @@ export function countMissing(shape: HistoryShape): number {
   return missing;
 }
 
-/** Ids of the objects that a partial clone left at its promisor remote; git lists them and fetches none. */
-export async function listPromised(place: GitPlace, signal?: AbortSignal): Promise<string[]> {
-  const git = openGit(place, ["rev-list", "--objects", "--all", "--reflog", "--missing=print", "--no-object-names"], {
-    signal,
-  });
-  const lines = new StreamReader(git.stdout);
-  const ids: string[] = [];
-  for (let line = await lines.line(); line !== undefined; line = await lines.line())
-    if (line.startsWith("?")) ids.push(line.slice(1));
-  await git.result;
-  return ids;
+/** Trouble with packs, indexes, refs and reflogs, as problems of the report. */
+export function listTroubles(
+  store: readonly { readonly message: string; readonly path: string }[],
+  references: readonly string[],
+  packs: { readonly altered: readonly string[]; readonly vanished: readonly string[] },
+): Problem[] {
+  const damaged = [
+    ...store.map(({ message, path }) => `${path}: ${message}`),
+    ...references,
+    ...packs.altered.map((path) => `${path} is damaged: its bytes are not those that its checksum was made of`),
+  ];
+  return [
+    ...damaged.map((message) => ({ kind: "git-object" as const, message, hint: "git fsck tells more." })),
+    ...packs.vanished.map((path) => ({
+      kind: "vanished" as const,
+      message: `${path} went away while it was to be read`,
+      hint: "Run it again.",
+    })),
+  ];
 }
 
-/** Trouble with packs, indexes, refs and reflogs, as problems of the report. */
-export function troublesOf(
-  store: ObjectStore,
-  folders: readonly { readonly message: string; readonly path: string }[],
-  references: readonly string[],
-): Problem[] {
-  const hint = "git fsck tells more.";
+/** Of an audit that was ended before it was done. */
+export const interrupted: Problem = {
+  kind: "interrupted",
+  message: "the audit was interrupted: this report is not complete",
+  hint: "Run it again and let it finish.",
+};
+
+/** Everything that an audit knows it did not see; ids are hex. */
+export interface Sights {
+  readonly references: Referring;
+  readonly isPartial: boolean;
+  /** Broken off, or narrowed on purpose: then much that history names was not looked for. */
+  readonly isNarrow: boolean;
+  /** Blobs that trees name and that are not here. */
+  readonly absent: readonly string[];
+  /** How many parents and trees are named and not here. */
+  readonly missing: number;
+  readonly lost: readonly string[];
+  readonly tooLarge: readonly string[];
+  readonly pointers: readonly string[];
+  readonly leftOut: number;
+}
+
+/** One line for each kind of which there is anything. */
+export function listUnseen(sights: Sights): Unseen[] {
+  const { references, isPartial, isNarrow, lost } = sights;
+  const isCut = references.shallow.length > 0 || isNarrow;
+  const absent = isCut && !isPartial ? [] : sights.absent;
+  const missing = absent.length + (isCut ? 0 : sights.missing);
   return [
-    ...[...folders, ...store.troubles].map(({ message, path }) => ({
-      kind: "git-object" as const,
-      message: `${path}: ${message}`,
-      hint,
-    })),
-    ...references.map((message) => ({ kind: "git-object" as const, message, hint })),
+    ...unseenOf("shallow", references.shallow),
+    ...(isPartial ? unseenOf("promisor", absent, missing) : []),
+    ...unseenOf("damaged", isPartial ? lost : [...lost, ...absent], lost.length + (isPartial ? 0 : missing)),
+    ...unseenOf("too-large", sights.tooLarge),
+    ...unseenOf("lfs", sights.pointers),
+    ...unseenOf("submodule", references.submodules),
+    ...unseenOf("replaced", references.replaced),
+    ...unseenOf("out-of-scope", [], sights.leftOut),
   ];
 }

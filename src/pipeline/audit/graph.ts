@@ -1,6 +1,7 @@
 // The shape of a history and what refers to it in, the graph that origins are traced in out.
 
 import { parseCommit } from "../../base/git/commit.ts";
+import { placeOf } from "../../base/id-table.ts";
 import { NONE } from "../../base/merge-ids.ts";
 import type { HistoryGraph, TreeEntry } from "../../findings/history-graph.ts";
 import type { CommitPoint } from "../../model/history.ts";
@@ -48,18 +49,9 @@ export class ObjectFinder {
 
   /** The number of the object with an id, or NONE. */
   byId(id: Buffer): number {
-    const { ids, idBytes, count } = this.#table;
-    if (id.length !== idBytes) return NONE;
-    let low = 0;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const order = id.compare(ids, middle * idBytes, (middle + 1) * idBytes);
-      if (order === 0) return middle;
-      if (order < 0) high = middle;
-      else low = middle + 1;
-    }
-    return NONE;
+    const { ids, idBytes } = this.#table;
+    const place = id.length === idBytes ? placeOf(ids, id) : -1;
+    return place < 0 ? NONE : place;
   }
 }
 

@@ -12,6 +12,8 @@ import type { ObjectAccess } from "./access.ts";
 import type { ObjectFinder } from "./graph.ts";
 import type { ObjectTable } from "./objects.ts";
 import { Numbers } from "./rows.ts";
+import { Seal } from "./seal.ts";
+import type { GivenObject } from "./seal.ts";
 import type { AuditShare, CommitRows, FailedObject, FoundObject, TreeRows } from "./share.ts";
 import { commitParts, tagParts } from "./texts.ts";
 
@@ -52,8 +54,11 @@ export async function readLeftovers(failed: readonly FailedObject[], tools: Tool
     const reader = new ObjectReader(tools.place, { signal: tools.signal });
     try {
       for await (const answer of reader.read([...byHex.keys()])) {
-        const failure = byHex.get(answer.id) as FailedObject;
-        if (await gatherer.take(failure.object, answer)) reasons.delete(failure.object);
+        const { object } = byHex.get(answer.id) as FailedObject;
+        const taken = await gatherer.take(object, answer);
+        if (taken === "whole") reasons.delete(object);
+        if (taken === "altered")
+          reasons.set(object, { object, kind: "damaged", why: "its contents are not those of its id" });
       }
     } finally {
       reader.close();
@@ -86,22 +91,27 @@ class Gatherer {
     this.#tools = tools;
   }
 
-  /** Scans what git gave; false where it gave nothing, or ended in the middle of it. */
-  async take(object: number, answer: ObjectAnswer): Promise<boolean> {
-    if (answer.kind === "missing") return false;
+  /**
+   * Scans what git gave. `nothing`: it gave nothing, or ended in the middle of it. `altered`: it gave what cannot have
+   * the object's id; git does not look at that when it reads.
+   */
+  async take(object: number, answer: ObjectAnswer): Promise<"whole" | "altered" | "nothing"> {
+    if (answer.kind === "missing") return "nothing";
+    const seal = new Seal(answer);
     const type = (ObjectType as Readonly<Record<string, number>>)[answer.type] ?? 0;
     this.#tools.table.kinds[object] = type;
     try {
-      if (type === ObjectType.blob) await this.#blob(object, answer);
-      else if (answer.bytes === undefined) return false;
+      if (type === ObjectType.blob) await this.#blob(object, answer, seal);
+      else if (answer.bytes === undefined) return "nothing";
       else if (type === ObjectType.tree) this.#tree(object, Buffer.from(answer.bytes));
       else this.#text(object, answer.bytes, type === ObjectType.commit);
     } catch {
       // A stream that ended early: the object is named as one that cannot be read.
-      return false;
+      return "nothing";
     }
+    if (seal.isBroken()) return "altered";
     this.#byGit.push(object);
-    return true;
+    return "whole";
   }
 
   /** Names an object that nobody could read. */
@@ -163,12 +173,12 @@ class Gatherer {
     };
   }
 
-  async #blob(object: number, answer: Extract<ObjectAnswer, { kind: "object" }>): Promise<void> {
+  async #blob(object: number, answer: GivenObject, seal: Seal): Promise<void> {
     this.#scanner ??= new ContentScanner(this.#tools.share.setup);
     const { place, signal } = this.#tools;
     const content =
       answer.bytes === undefined
-        ? { kind: "stream" as const, read: () => streamObject(place, answer.id) }
+        ? { kind: "stream" as const, read: () => seal.through(streamObject(place, answer.id)) }
         : { kind: "bytes" as const, bytes: answer.bytes };
     const { scanned, problem } = await this.#scanner.scanPatiently({ content, provenance: [] }, signal);
     if (problem !== undefined || scanned === undefined) throw new Error("ended early");

@@ -8,6 +8,7 @@ import { shared } from "../../base/git/pack-order.ts";
 import type { PackEntries } from "../../base/git/pack-order.ts";
 import { lookAgain } from "../../base/object-cache.ts";
 import type { CachedObjects } from "../../base/object-cache.ts";
+import { placeOf } from "../../base/id-table.ts";
 import { joinIds, mergeSortedIds, NONE } from "../../base/merge-ids.ts";
 import { Need } from "./share.ts";
 import type { LooseWork, Units } from "./share.ts";
@@ -59,21 +60,6 @@ interface United {
   readonly ofPacks: readonly Uint32Array[];
   /** -1 where the empty tree is stored like any other. */
   readonly emptyTree: number;
-}
-
-/** The place of an id in a sorted table, or where it would stand as -1 - place. */
-function placeOf(ids: Uint8Array, id: Buffer): number {
-  const table = Buffer.from(ids.buffer, ids.byteOffset, ids.length);
-  let low = 0;
-  let high = ids.length / id.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const order = id.compare(table, middle * id.length, (middle + 1) * id.length);
-    if (order === 0) return middle;
-    if (order < 0) high = middle;
-    else low = middle + 1;
-  }
-  return -1 - low;
 }
 
 /** The ids of one pack, as most repositories have after `git gc`: nothing has to be merged. */
@@ -175,6 +161,20 @@ export function objectsOf(entries: PackEntries, ofPacks: readonly Uint32Array[])
       objects[entry] = numbers[entries.places[entry] as number] as number;
   });
   return objects;
+}
+
+/**
+ * Takes packed blobs that are out of scope off the list. Commits and trees are read all the same, and so are loose
+ * objects, whose kind is not known yet: what history says of a secret hangs on them, in scope or not.
+ */
+export function leaveOut(
+  inScope: Uint8Array,
+  table: ObjectTable,
+  packed: { readonly objects: Uint32Array; readonly forest: PackForest },
+): void {
+  packed.objects.forEach((object, entry) => {
+    if (inScope[object] === 0 && packed.forest.types[entry] === ObjectType.blob) table.wanted[object] = 0;
+  });
 }
 
 /** Marks the entries that are to be rebuilt: each wanted object once, and what it is made from. Fills in kinds. */

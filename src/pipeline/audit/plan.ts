@@ -1,18 +1,18 @@
 // An object store in, the share of an audit out: packs opened and put in order, deltas linked, work cut into units.
 
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { assetUrl } from "../../base/assets.ts";
 import type { WalkLimits } from "../../base/git/walk-visitor.ts";
 import type { LooseObject } from "../../base/git/loose-list.ts";
 import { growForest, ObjectType } from "../../base/git/pack-forest.ts";
+import type { EntryOfId } from "../../base/git/pack-forest.ts";
 import type { PackFile } from "../../base/git/pack-list.ts";
 import { orderEntries, shared } from "../../base/git/pack-order.ts";
 import type { PackEntries } from "../../base/git/pack-order.ts";
-import { PackWindow } from "../../base/git/pack-window.ts";
-import { slackBytes, Unpacker } from "../../base/git/unpacker.ts";
+import { placeOf } from "../../base/id-table.ts";
 import type { CachedObjects } from "../../base/object-cache.ts";
 import type { ScanSetup } from "../scan-setup.ts";
-import { cutUnits, firstsOf, markNeeds, objectsOf, tabulate } from "./objects.ts";
+import { cutUnits, firstsOf, leaveOut, markNeeds, objectsOf, tabulate } from "./objects.ts";
 import type { ObjectTable } from "./objects.ts";
 import type { AuditShare } from "./share.ts";
 
@@ -22,7 +22,7 @@ export interface PlanOptions {
   readonly limits: WalkLimits;
   /** What is known from an earlier audit under the same rules. */
   readonly known?: CachedObjects | undefined;
-  /** Objects that are in scope, by number; absent: all. Asked after the table is made. */
+  /** Objects that are in scope, by number; absent: all. Asked after the table is made. See `leaveOut`. */
   readonly scope?: ((table: ObjectTable) => Uint8Array) | undefined;
   readonly seed: bigint;
 }
@@ -31,7 +31,7 @@ export interface PlanOptions {
 export interface AuditPlan {
   readonly share: AuditShare;
   readonly table: ObjectTable;
-  /** Paths of packs whose end is not what their index was made for. */
+  /** Paths of packs whose bytes are not those that their checksum was made of. */
   readonly altered: readonly string[];
   /** Paths of packs that were gone when they were to be opened. */
   readonly vanished: readonly string[];
@@ -61,20 +61,13 @@ function openPacks(packs: readonly PackFile[], vanished: string[]): OpenPack[] {
   });
 }
 
-/** Whether the pack ends with the checksum that its index was made for. */
-function isUnaltered({ pack, file }: OpenPack): boolean {
-  const { packChecksum, idBytes } = pack.index;
-  if (packChecksum.length === 0) return true;
-  const trailer = Buffer.alloc(idBytes);
-  const count = readSync(file, trailer, 0, idBytes, Math.max(0, pack.bytes - idBytes));
-  return count === idBytes && trailer.equals(packChecksum);
-}
-
-function crcsOf(entries: PackEntries, packs: readonly PackFile[]): Uint32Array {
+/** The sums of packs whose own checksum does not hold, so that each of their entries is checked; 0 for all others. */
+function crcsOf(entries: PackEntries, packs: readonly PackFile[], sound: readonly boolean[]): Uint32Array | undefined {
+  if (sound.every(Boolean)) return undefined;
   const crcs = shared(Uint32Array, entries.count);
   packs.forEach(({ index }, pack) => {
     // An index that is not sound says nothing that could be held against the pack.
-    if (index.crcs === undefined || !index.sound) return;
+    if (index.crcs === undefined || !index.sound || sound[pack] === true) return;
     const end = entries.starts[pack + 1] as number;
     for (let entry = entries.starts[pack] as number; entry < end; entry++)
       crcs[entry] = index.crcs[entries.places[entry] as number] as number;
@@ -83,7 +76,7 @@ function crcsOf(entries: PackEntries, packs: readonly PackFile[]): Uint32Array {
 }
 
 /** Finds the entry with an id, for deltas that name their base by it: in the same pack first. */
-function entryFinder(entries: PackEntries, packs: readonly PackFile[], unpacker: Unpacker) {
+function entryFinder(entries: PackEntries, packs: readonly PackFile[]): EntryOfId {
   const ranks = new Map<number, Uint32Array>();
   const rankOf = (pack: number, place: number): number => {
     let byPlace = ranks.get(pack);
@@ -95,19 +88,11 @@ function entryFinder(entries: PackEntries, packs: readonly PackFile[], unpacker:
     }
     return byPlace[place] as number;
   };
-  return (own: number, at: number): number => {
+  return (own, bytes) => {
+    const id = Buffer.from(bytes);
     for (const pack of [own, ...packs.keys()]) {
-      const { ids, idBytes, count } = (packs[pack] as PackFile).index;
-      const id = unpacker.view(at, idBytes);
-      let low = 0;
-      let high = count;
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        const order = id.compare(ids, middle * idBytes, (middle + 1) * idBytes);
-        if (order === 0) return rankOf(pack, middle);
-        if (order < 0) high = middle;
-        else low = middle + 1;
-      }
+      const place = placeOf((packs[pack] as PackFile).index.ids, id);
+      if (place >= 0) return rankOf(pack, place);
     }
     return -1;
   };
@@ -124,15 +109,12 @@ export function planAudit(
   const packs = open.map(({ pack }) => pack);
   const unpack = unpackModule();
   const { table, ofPacks, loose } = tabulate({ ...store, packs }, options.known);
-  const scope = options.scope?.(table);
-  if (scope !== undefined)
-    for (let object = 0; object < table.count; object++) if (scope[object] === 0) table.wanted[object] = 0;
   const entries = orderEntries(packs);
-  const unpacker = new Unpacker(unpack);
-  unpacker.ensure(unpacker.floor + PackWindow.bytes + slackBytes);
-  const window = new PackWindow(unpacker, unpacker.floor, files);
-  const forest = growForest(entries, window, unpacker, entryFinder(entries, packs, unpacker));
+  const sizes = packs.map((pack) => pack.bytes);
+  const { forest, sound } = growForest({ entries, files, sizes, idBytes: store.idBytes }, entryFinder(entries, packs));
   const objects = objectsOf(entries, ofPacks);
+  const scope = options.scope?.(table);
+  if (scope !== undefined) leaveOut(scope, table, { objects, forest });
   const needs = markNeeds(table, objects, forest);
   const isTree = (type: number) => type === ObjectType.tree;
   const share: AuditShare = {
@@ -141,7 +123,7 @@ export function planAudit(
     files,
     entries,
     forest,
-    crcs: crcsOf(entries, packs),
+    crcs: crcsOf(entries, packs, sound),
     objects,
     needs,
     idBytes: store.idBytes,
@@ -157,7 +139,7 @@ export function planAudit(
   return {
     share,
     table,
-    altered: open.filter((each) => !isUnaltered(each)).map(({ pack }) => pack.pack),
+    altered: packs.filter((_, pack) => sound[pack] === false).map((pack) => pack.pack),
     vanished,
     looseFiles: new Map(loose.map(({ object, file }) => [object, file])),
     close: () => files.forEach((file) => closeSync(file)),

@@ -37,16 +37,18 @@ export function openMemory(
   });
 }
 
-/** What is remembered of an audit in which every object could be read. `again` are the objects to be looked at again. */
+/**
+ * What is remembered of an audit in which every object could be read. `again` are the objects to be looked at again,
+ * `missing` the ids of blobs that were not there, in ascending order.
+ */
 export function memoryOf(
   table: ObjectTable,
   shape: HistoryShape,
-  again: Iterable<number>,
-  seed: bigint,
+  more: { readonly again: Iterable<number>; readonly missing: readonly string[]; readonly seed: bigint },
 ): CachedObjects {
   const { idBytes, ids } = table;
   const kinds = Uint8Array.from(table.kinds, (kind) => (kind === ObjectType.tag ? kind | lookAgain : kind));
-  for (const object of again) kinds[object] = (kinds[object] as number) | lookAgain;
+  for (const object of more.again) kinds[object] = (kinds[object] as number) | lookAgain;
   // What trees hold under wanted names is found anew: those trees are looked at again.
   const rows = shape.holds.blobs.map((_, row) => row).filter((row) => (shape.holds.blobs[row] as number) < table.count);
   const picked = (values: Uint32Array): Uint32Array => rows.map((row) => values[row] as number);
@@ -58,6 +60,25 @@ export function memoryOf(
     commits: shape.commits,
     trees: shape.trees,
     holds: { trees: picked(trees), blobs: picked(blobs), names: picked(names) },
-    seed,
+    missing: Buffer.from(more.missing.join(""), "hex"),
+    seed: more.seed,
   };
+}
+
+/** What an earlier audit remembers, unless something has come since that it saw the lack of. */
+export function recalled(cache: ObjectCache | undefined, has: (id: Buffer) => boolean): CachedObjects | undefined {
+  const known = cache?.read();
+  if (known === undefined) return undefined;
+  const { missing, idBytes } = known;
+  for (let at = 0; at < missing.length; at += idBytes)
+    if (has(Buffer.from(missing.buffer, missing.byteOffset + at, idBytes))) return undefined;
+  return known;
+}
+
+/** Ids as they are kept, in hex. */
+export function hexIds(ids: Uint8Array, idBytes: number): string[] {
+  const bytes = Buffer.from(ids.buffer, ids.byteOffset, ids.length);
+  return Array.from({ length: ids.length / idBytes }, (_, place) =>
+    bytes.toString("hex", place * idBytes, (place + 1) * idBytes),
+  );
 }

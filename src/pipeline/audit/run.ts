@@ -1,6 +1,7 @@
 // A plan and its threads in, everything that an audit has to tell out: contents, leftovers, trees, names, origins.
 
 import type { CachedObjects } from "../../base/object-cache.ts";
+import { ObjectType } from "../../base/git/pack-forest.ts";
 import type { Problem } from "../../model/blob.ts";
 import type { ObjectCounts, Unseen } from "../../model/finding.ts";
 import type { Origin } from "../../model/history.ts";
@@ -9,7 +10,7 @@ import type { AuditRequest } from "../audit-request.ts";
 import type { ScannedBlob } from "../content-scanner.ts";
 import type { ObjectAccess } from "./access.ts";
 import type { Opened } from "./audit.ts";
-import { countMissing, countObjects, listPromised, troublesOf, unseenOf } from "./coverage.ts";
+import { countLeftOut, countMissing, countObjects, interrupted, listUnseen, listTroubles } from "./coverage.ts";
 import type { Crew } from "./crew.ts";
 import { graphOf, ObjectFinder } from "./graph.ts";
 import { readLeftovers } from "./leftovers.ts";
@@ -18,7 +19,7 @@ import { findNames, nameRows, namingTrees } from "./names.ts";
 import type { FoundName } from "./names.ts";
 import type { AuditPlan } from "./plan.ts";
 import type { Referring } from "./references.ts";
-import { memoryOf } from "./remember.ts";
+import { hexIds, memoryOf } from "./remember.ts";
 import { joined } from "./rows.ts";
 import type { ContentSummary, FoundObject, TreeSummary } from "./share.ts";
 import { emptyTreeRows, knownRows, shapeOf } from "./shape.ts";
@@ -62,6 +63,7 @@ export class AuditRun {
   #trees: readonly TreeSummary[] = [];
   #bytes = 0;
   readonly #leftovers: Leftovers[] = [];
+  readonly #failedBefore = new Set<number>();
   readonly #found: FoundObject[] = [];
   #names: FoundName[] = [];
 
@@ -82,7 +84,7 @@ export class AuditRun {
       await crew.close();
     } catch (error) {
       if (request.signal?.aborted !== true) throw error;
-      this.#found.push(...crew.found.splice(0));
+      this.#take(crew.found.splice(0));
     }
     return this.#result();
   }
@@ -91,11 +93,19 @@ export class AuditRun {
     return this.#parts.request.signal?.aborted === true;
   }
 
+  /** Keeps what is in scope: commits and trees are read for what they say of history, in scope or not. */
+  #take(found: readonly FoundObject[]): void {
+    const { inScope } = this.#parts;
+    this.#found.push(...found.filter(({ object }) => inScope?.[object] !== 0));
+  }
+
   /** Takes what the threads found, and asks git for what they could not read. */
   async #takeFinds(): Promise<void> {
     const { crew, plan, opened, access, request } = this.#parts;
-    this.#found.push(...crew.found.splice(0));
-    const failed = crew.failed.splice(0);
+    this.#take(crew.found.splice(0));
+    // Loose objects are opened for contents and for trees, and trees are read again for names.
+    const failed = crew.failed.splice(0).filter(({ object }) => !this.#failedBefore.has(object));
+    for (const { object } of failed) this.#failedBefore.add(object);
     if (failed.length === 0 || this.#isAborted()) return;
     const tools = {
       place: opened.place,
@@ -106,7 +116,7 @@ export class AuditRun {
       signal: request.signal,
     };
     const leftovers = await readLeftovers(failed, tools);
-    this.#found.push(...leftovers.found);
+    this.#take(leftovers.found);
     this.#leftovers.push(leftovers);
   }
 
@@ -160,15 +170,19 @@ export class AuditRun {
         plan.table.kinds[looseKinds[at] as number] = looseKinds[at + 1] as number;
     const found = this.#found.toSorted((a, b) => a.object - b.object || (a.part < b.part ? -1 : 1));
     const shape = this.#shape();
+    // Loose trees are known to be such only now.
+    for (const tree of shape.trees.objects) plan.table.kinds[tree] = ObjectType.tree;
     const tags = joined([this.#contents.map((summary) => summary.tags)]);
     const references = await this.#parts.references;
     const graph = graphOf({ shape, references, table: plan.table, access, tags, names: this.#names });
     const told = tell(found, graph, this.#names, access);
-    const unseen = await this.#unseen(shape, references);
+    const unseen = this.#unseen(shape, references);
     const bytes = this.#bytes + this.#contents.reduce((sum, summary) => sum + summary.bytes, 0);
     const byGit = this.#leftovers.reduce((sum, each) => sum + each.byGit.length, 0);
     const problems = [...this.#problems(references), ...this.#leftovers.flatMap((each) => each.problems)];
-    const isWhole = problems.length === 0 && !this.#isAborted() && unseen.every(({ incomplete }) => !incomplete);
+    // Blobs that a partial clone lacks are remembered as such; with anything else out of sight nothing is.
+    const lacks = unseen.filter(({ incomplete, kind }) => incomplete && kind !== "promisor");
+    const isWhole = problems.length === 0 && !this.#isAborted() && lacks.length === 0 && countMissing(shape) === 0;
     return {
       ...told,
       hiddenNames: hiddenNames(found, access),
@@ -177,7 +191,13 @@ export class AuditRun {
       unseen,
       times: crew.times,
       ...(isWhole && this.#parts.remembers
-        ? { memory: memoryOf(plan.table, shape, this.#again(found), plan.share.seed) }
+        ? {
+            memory: memoryOf(plan.table, shape, {
+              again: this.#again(found),
+              missing: this.#absent(),
+              seed: plan.share.seed,
+            }),
+          }
         : {}),
     };
   }
@@ -191,50 +211,32 @@ export class AuditRun {
 
   #problems(references: Referring): Problem[] {
     const { opened, plan } = this.#parts;
-    const hint = "git fsck tells more.";
-    return [
-      ...(this.#isAborted() ? [interrupted] : []),
-      ...troublesOf(opened.store, opened.folders.troubles, references.troubles),
-      ...plan.altered.map((path) => ({
-        kind: "git-object" as const,
-        message: `${path} does not end as its index says: it is damaged`,
-        hint,
-      })),
-      ...plan.vanished.map((path) => ({
-        kind: "vanished" as const,
-        message: `${path} went away while it was to be read`,
-        hint: "Run it again.",
-      })),
-    ];
+    const troubles = [...opened.folders.troubles, ...opened.store.troubles];
+    return [...(this.#isAborted() ? [interrupted] : []), ...listTroubles(troubles, references.troubles, plan)];
   }
 
-  async #unseen(shape: HistoryShape, references: Referring): Promise<Unseen[]> {
-    const { opened, access, plan, request, inScope } = this.#parts;
-    const { store, place } = opened;
-    const isPartial = store.packs.some(({ promisor }) => promisor);
-    const promised = isPartial && !this.#isAborted() ? await listPromised(place, request.signal) : [];
+  /** Hex ids of blobs that trees name and that are not here, sorted; those that an earlier audit saw among them. */
+  #absent(): string[] {
+    const { known } = this.#parts;
+    const before = known === undefined ? [] : hexIds(known.missing, known.idBytes);
+    return [...new Set([...before, ...this.#trees.flatMap((summary) => summary.missing)])].toSorted();
+  }
+
+  #unseen(shape: HistoryShape, references: Referring): Unseen[] {
+    const { opened, access, plan, inScope } = this.#parts;
     const hex = (objects: readonly number[]) => objects.map((object) => access.hex(object));
-    const of = (kind: "damaged" | "tooLarge" | "vanished") => this.#leftovers.flatMap((each) => each[kind]);
-    const isCut = isPartial || references.shallow.length > 0 || this.#isAborted() || inScope !== undefined;
-    const missing = isCut ? 0 : countMissing(shape);
-    const lost = hex([...of("damaged"), ...of("vanished")]);
+    const of = (kind: "damaged" | "tooLarge" | "vanished") => hex(this.#leftovers.flatMap((each) => each[kind]));
     const pointers = this.#contents.flatMap((summary) => [...summary.pointers]);
-    const left = inScope === undefined ? 0 : plan.table.count - inScope.reduce((sum, one) => sum + one, 0);
-    return [
-      ...unseenOf("shallow", references.shallow),
-      ...unseenOf("promisor", promised),
-      ...unseenOf("damaged", lost, lost.length + missing),
-      ...unseenOf("too-large", hex(of("tooLarge"))),
-      ...unseenOf("lfs", hex(pointers)),
-      ...unseenOf("submodule", references.submodules),
-      ...unseenOf("replaced", references.replaced),
-      ...unseenOf("out-of-scope", [], left),
-    ];
+    return listUnseen({
+      references,
+      isPartial: opened.store.packs.some(({ promisor }) => promisor),
+      isNarrow: this.#isAborted() || inScope !== undefined,
+      absent: this.#absent(),
+      missing: countMissing(shape),
+      lost: [...of("damaged"), ...of("vanished")],
+      tooLarge: of("tooLarge"),
+      pointers: hex(pointers.filter((object) => inScope?.[object] !== 0)),
+      leftOut: countLeftOut(plan.table, inScope),
+    });
   }
 }
-
-const interrupted: Problem = {
-  kind: "interrupted",
-  message: "the audit was interrupted: this report is not complete",
-  hint: "Run it again and let it finish.",
-};

@@ -1,5 +1,6 @@
 // A scope as typed in, which objects are in it out: git walks from the refs, over the commits and paths that are wanted.
 
+import { expandAnywhere } from "../../base/glob.ts";
 import type { GitPlace } from "../../base/git/environment.ts";
 import { openGit } from "../../base/git/run.ts";
 import { StreamReader } from "../../base/git/stream-reader.ts";
@@ -26,10 +27,11 @@ export async function objectsInScope(
     "--no-object-names",
     "--missing=allow-any",
     ...(scope.paths.length > 0 ? ["--full-history"] : []),
-    ...(scope.since === undefined ? [] : [`--since=${Math.floor(scope.since / 1000)}`]),
+    // In this order git looks at where the dates end, and leaves out what the commits before hold already.
+    ...(scope.since === undefined ? [] : [`--since=${Math.floor(scope.since / 1000)}`, "--topo-order"]),
     ...(scope.refs.length > 0 ? ["--end-of-options", ...scope.refs] : ["--all", "--reflog"]),
     "--",
-    ...scope.paths.map((glob) => `:(top,glob)${glob}`),
+    ...scope.paths.flatMap(expandAnywhere).map((glob) => `:(top,glob)${glob}`),
   ];
   const git = openGit(place, args, { signal });
   const lines = new StreamReader(git.stdout);

@@ -34,7 +34,8 @@ export interface AuditShare {
   readonly files: readonly number[];
   readonly entries: PackEntries;
   readonly forest: PackForest;
-  readonly crcs: Uint32Array;
+  /** Sums of entries that are to be checked; absent where all packs are what they should be. */
+  readonly crcs: Uint32Array | undefined;
   /** Object number of each entry. */
   readonly objects: Uint32Array;
   readonly needs: Uint8Array;
@@ -87,6 +88,8 @@ export interface TreeSummary {
   readonly rows: TreeRows;
   /** Bytes of the trees that were read. */
   readonly bytes: number;
+  /** Hex ids of the blobs in trees that are not here. */
+  readonly missing: readonly string[];
 }
 
 /** Trees as arrays: object numbers, their subtrees and the wanted blobs in them with the keys of their names. */

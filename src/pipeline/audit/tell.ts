@@ -26,17 +26,42 @@ function targetOf(found: FoundObject, names: ReadonlyMap<FoundObject, FoundName>
   return names.get(found)?.object ?? found.object;
 }
 
+interface TracedPlaces {
+  readonly blobs: Set<number>;
+  readonly messages: Set<number>;
+  /** Commits and tags that hold it in a field, whether or not in their message too. */
+  readonly fields: Set<number>;
+  /** Commits that hold it in their message. */
+  readonly spoken: Set<number>;
+}
+
 function tracedPlaces(found: readonly FoundObject[], names: ReadonlyMap<FoundObject, FoundName>) {
-  const bySecret = new Map<string, { blobs: Set<number>; messages: Set<number> }>();
+  const bySecret = new Map<string, TracedPlaces>();
   for (const one of found) {
     const inTree = one.part === "file" || one.part === "name";
     for (const { fingerprint } of one.scanned.matches) {
-      const places = bySecret.get(fingerprint) ?? { blobs: new Set(), messages: new Set() };
+      const places = bySecret.get(fingerprint) ?? {
+        blobs: new Set(),
+        messages: new Set(),
+        fields: new Set(),
+        spoken: new Set(),
+      };
       bySecret.set(fingerprint, places);
       (inTree ? places.blobs : places.messages).add(targetOf(one, names));
+      if (one.part === "author") places.fields.add(one.object);
+      if (one.part === "message") places.spoken.add(one.object);
     }
   }
   return bySecret;
+}
+
+/** A secret that came in with a field of a commit stands at no path, that of the message included. */
+function withoutPath(origin: Origin, { fields, spoken }: TracedPlaces, access: ObjectAccess): Origin {
+  const { introduced } = origin;
+  if (introduced?.path !== messagePath) return origin;
+  const isIn = (objects: ReadonlySet<number>) =>
+    [...objects].some((object) => access.hex(object) === introduced.commit);
+  return isIn(fields) && !isIn(spoken) ? { ...origin, introduced: { ...introduced, path: "" } } : origin;
 }
 
 /** Traces every secret and gives each find its places. */
@@ -55,7 +80,11 @@ export function tell(
     blobs: found.map((one) => {
       return { provenance: teller.placesOf(one, targetOf(one, byFind)), scanned: one.scanned };
     }),
-    origins: new Map([...bySecret.keys()].map((fingerprint, place) => [fingerprint, traced.secrets[place] as Origin])),
+    origins: new Map(
+      [...bySecret].map(([fingerprint, places], place) => {
+        return [fingerprint, withoutPath(traced.secrets[place] as Origin, places, access)];
+      }),
+    ),
   };
 }
 
@@ -64,6 +93,7 @@ class PlaceTeller {
   readonly #traced: Origins;
   readonly #access: ObjectAccess;
   readonly #points = new Map<number, Omit<Provenance, "path" | "part">>();
+  #commits: ReadonlySet<number> | undefined;
 
   constructor(graph: HistoryGraph, traced: Origins, access: ObjectAccess) {
     this.#graph = graph;
@@ -75,7 +105,7 @@ class PlaceTeller {
     const id = this.#access.hex(object);
     if (part === "tag") return [{ path: "", part, object: id }];
     if (part === "message" || part === "author") {
-      const isCommit = this.#graph.commits.objects.includes(object);
+      const isCommit = part === "message" || this.#isCommit(object);
       return [
         {
           path: part === "message" ? messagePath : "",
@@ -94,6 +124,11 @@ class PlaceTeller {
       ...own,
       ...(introduced === undefined ? {} : this.#point(introduced)),
     }));
+  }
+
+  #isCommit(object: number): boolean {
+    this.#commits ??= new Set(this.#graph.commits.objects);
+    return this.#commits.has(object);
   }
 
   #point(commit: number): Omit<Provenance, "path" | "part"> {

@@ -79,7 +79,7 @@ export class AuditThread {
     yield* this.#units(this.#share.trees, Counter.nextTree, (object, unpacked) => this.#trees.take(object, unpacked));
     this.#trees.flush();
     yield this.#taken();
-    return { rows: this.#trees.rows(), bytes: this.#takeBytes() };
+    return { rows: this.#trees.rows(), bytes: this.#takeBytes(), missing: this.#trees.missing() };
   }
 
   /** Takes unit after unit. `take` gets each object that is needed and says whether it was sound. */

@@ -1,5 +1,6 @@
 // Trees as they are unpacked in, their shape as rows of numbers and what stands in the names of files out.
 
+import type { Unpacked } from "../../base/git/walk-visitor.ts";
 import { failed } from "../../base/git/unpacker.ts";
 import { TextBatch } from "../../scan/text-batch.ts";
 import { Numbers } from "./rows.ts";
@@ -7,7 +8,10 @@ import type { AuditShare, FoundObject, TreeRows, Wanted } from "./share.ts";
 import { filterBytes, namesBytes } from "./workshop.ts";
 import type { Workshop } from "./workshop.ts";
 
-/** Takes trees in any order. */
+/** Where a tree stands, and what it is made of where it is a delta. */
+export type TreePlace = Pick<Unpacked, "at" | "size" | "free" | "delta">;
+
+/** Takes trees in any order, a base before what is made of it. */
 export class TreeAudit {
   readonly #workshop: Workshop;
   readonly #share: AuditShare;
@@ -19,6 +23,7 @@ export class TreeAudit {
   readonly #holdTrees = new Numbers();
   readonly #holdBlobs = new Numbers();
   readonly #holdNames = new Numbers();
+  readonly #missing = new Set<string>();
 
   /** Names that hold something are put into `found`, with the tree that they were first met in. */
   constructor(workshop: Workshop, share: AuditShare, found: FoundObject[]) {
@@ -48,13 +53,15 @@ export class TreeAudit {
   }
 
   /** Takes the tree of `size` bytes at `at`; `free` is scratch. False when it is damaged. */
-  take(object: number, place: { readonly at: number; readonly size: number; readonly free: number }): boolean {
+  take(object: number, place: TreePlace): boolean {
     const { unpacker } = this.#workshop;
     const { at, size } = place;
     const out = Math.ceil(place.free / 64) * 64;
     unpacker.ensure(out + Math.ceil(size / 23) * 40 + 1024);
     if (unpacker.calls.namesSeen() >>> 0 > namesBytes / 16) this.#forgetNames();
+    unpacker.calls.expectPieces(place.delta?.pieces ?? 0, place.delta?.count ?? 0);
     if (unpacker.calls.readTree(at, size, out) >>> 0 === failed) return false;
+    this.#noteMissing(at);
     const { words } = unpacker;
     this.#objects.push(object);
     const count = unpacker.count("edges");
@@ -76,6 +83,22 @@ export class TreeAudit {
       this.#batch.add(object, unpacker.bytes.subarray(from, to));
     }
     return true;
+  }
+
+  /** Remembers the ids of blobs that a partial clone does not have. */
+  #noteMissing(at: number): void {
+    const { unpacker } = this.#workshop;
+    const count = unpacker.count("missing");
+    const offsets = unpacker.placeOf("missing") / 4;
+    for (let index = 0; index < count; index++) {
+      const id = at + (unpacker.words[offsets + index] as number);
+      this.#missing.add(unpacker.view(id, this.#share.idBytes).toString("latin1"));
+    }
+  }
+
+  /** Hex ids of the blobs that are not there. */
+  missing(): string[] {
+    return Array.from(this.#missing, (id) => Buffer.from(id, "latin1").toString("hex"));
   }
 
   /** Ends the batch of names under way. */

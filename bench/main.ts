@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { auditRows } from "./audit.ts";
 import { measureKernel } from "./kernel-speed.ts";
 import { contest, peakMemory } from "./measure.ts";
 import { commitTree, sourceTexts, sparseFile, temporaryFolder, writeTree } from "./trees.ts";
@@ -24,13 +25,14 @@ interface Row {
 const { values: options } = parseArgs({
   options: {
     tree: { type: "string" },
+    repo: { type: "string", multiple: true, default: [] },
     runs: { type: "string", default: "7" },
     only: { type: "string", default: "start,staged,tree,kernel,memory" },
     write: { type: "boolean", default: false },
   },
 });
 const runs = Number(options.runs);
-const texts = sourceTexts(path.join(root, "node_modules"), 100_000_000);
+const texts = options.only === "audit" ? [] : sourceTexts(path.join(root, "node_modules"), 100_000_000);
 const scratch = temporaryFolder();
 
 function ratio(name: string, asked: string, times: readonly number[]): Row {
@@ -121,6 +123,7 @@ async function measureAll(): Promise<Row[]> {
   if (wanted.has("tree")) rows.push(treeRow());
   if (wanted.has("kernel")) rows.push(...kernelRows());
   if (wanted.has("memory")) rows.push(...(await memoryRows()));
+  if (wanted.has("audit")) rows.push(...(await auditRows(options.repo, bin, runs)));
   return rows;
 }
 
@@ -133,7 +136,13 @@ try {
   const text = `# ${day}, ${machine}\n\nMedians of whole processes in turns.\n\n| what | asked | measured |\n| --- | --- | --- |\n${table}\n`;
   process.stdout.write(text);
   if (options.write)
-    writeFileSync(path.join(root, `bench/results/${day}-node${process.versions.node.split(".")[0]}.md`), text);
+    writeFileSync(
+      path.join(
+        root,
+        `bench/results/${day}-${options.only === "audit" ? "audit-" : ""}node${process.versions.node.split(".")[0]}.md`,
+      ),
+      text,
+    );
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -1,8 +1,5 @@
 // A repository in, what an audit says of it in plain records out: finds by the token that was planted.
 
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { audit, scan } from "../../src/index.ts";
 import type { AuditOptions, Finding, Report } from "../../src/index.ts";
 import { gitTestEnv } from "./git-repo.ts";
@@ -62,18 +59,6 @@ export function toldOf(finding: Finding, nameOf: (commit: string) => string): To
   };
 }
 
-/** `rule path:line:column part commit mask` of every place of every finding, sorted. */
-export function placesOf(report: Report): string[] {
-  return report.verdicts
-    .flatMap(({ finding }) =>
-      finding.occurrences.map(
-        ({ path, line, column, part, commit = "-" }) =>
-          `${finding.rule} ${path}:${line}:${column} ${part} ${commit} ${finding.secret.masked}`,
-      ),
-    )
-    .sort();
-}
-
 /** How many of a kind were not seen. */
 export function unseenOf(report: Report, kind: string): number {
   return report.coverage.unseen?.find((one) => one.kind === kind)?.count ?? 0;
@@ -97,7 +82,21 @@ export function fillerStream(branch: string, commits: number, filesEach: number)
   return `${lines.join("\n")}\n`;
 }
 
-/** Writes a file of a repository that git is not told of. */
-export function writeRaw(dir: string, path: string, content: string | Uint8Array): void {
-  writeFileSync(join(dir, path), content);
+/** The versions of one file as commits `version 0` and so on of `main`, for `git fast-import`. */
+export function versionsStream(path: string, versions: readonly string[]): string {
+  const lines = versions.flatMap((text, version) => {
+    const message = `version ${version}`;
+    return [
+      "commit refs/heads/main",
+      `mark :${version + 1}`,
+      `committer Carl <carl@example.com> ${1_700_000_000 + version} +0000`,
+      `data ${message.length}`,
+      message,
+      ...(version === 0 ? [] : [`from :${version}`]),
+      `M 100644 inline ${path}`,
+      `data ${Buffer.byteLength(text)}`,
+      text,
+    ];
+  });
+  return `${lines.join("\n")}\n`;
 }

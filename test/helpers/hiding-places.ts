@@ -57,7 +57,8 @@ class Builder {
   }
 }
 
-const inHistory = ["branch:2:feature,main", "remote:1:origin/main", "tag:1:v1"];
+const others = ["stash:1:refs/stash", "other:3:ORIG_HEAD,refs/pull/1/head,refs/pull/2/head"];
+const inHistory = ["branch:2:feature,main", "remote:1:origin/main", "tag:1:v1", ...others];
 
 function plainHistory(at: Builder): void {
   const { repo } = at;
@@ -114,9 +115,25 @@ function words(at: Builder): void {
     refs: inHistory,
     places: ["COMMIT_MSG (message) message"],
   });
-  const author = at.token("author name", { exposure: "history", places: [" (author) author"] });
-  const name = at.token("file name", { exposure: "history", presence: ["name..unname"] });
-  const folder = at.token("folder name", { exposure: "history", presence: ["name..unname"] });
+  const author = at.token("author name", {
+    exposure: "history",
+    introduced: "author ",
+    presence: ["author.."],
+    refs: inHistory,
+    places: [" (author) author"],
+  });
+  const name = at.token("file name", {
+    exposure: "history",
+    introduced: "name deep/ofs_access_\u2026(75).txt",
+    presence: ["name..unname"],
+    places: ["deep/ofs_access_\u2026(75).txt (name) name"],
+  });
+  const folder = at.token("folder name", {
+    exposure: "history",
+    introduced: "name deep/ofs_access_\u2026(75)",
+    presence: ["name..unname"],
+    places: ["deep/ofs_access_\u2026(75) (name) name"],
+  });
   at.commit("message", `words\n\nT=${message}\n`);
   repo.write("author.txt", "x\n");
   repo.git("add", "-A");
@@ -135,9 +152,9 @@ function merges(at: Builder): void {
     exposure: "tip",
     introduced: "merge evil.txt merge",
     presence: ["merge.."],
-    refs: ["branch:1:main", "remote:1:origin/main", "tag:1:v1"],
+    refs: ["branch:1:main", "remote:1:origin/main", "tag:1:v1", ...others],
     tips: ["branch:1:main", "remote:1:origin/main"],
-    places: ["evil.txt (file) merge"],
+    places: ["evil.txt (file)", "evil.txt (file) merge"],
   });
   const feature = at.token("branch tip", {
     exposure: "tip",
@@ -167,7 +184,13 @@ function refs(at: Builder): void {
     refs: ["tag:1:v1"],
     places: [" (tag)"],
   });
-  const note = at.token("note", { exposure: "history", refs: ["notes:1:commits"] });
+  const noted = repo.git("rev-parse", "HEAD");
+  const note = at.token("note", {
+    exposure: "history",
+    introduced: `notes ${noted}`,
+    refs: ["notes:1:commits"],
+    places: [`${noted} (file) notes`],
+  });
   const tagged = at.token("tagged blob", {
     exposure: "history",
     presence: [],
@@ -208,7 +231,11 @@ function forgotten(at: Builder): void {
   });
   const blob = at.token("dangling blob", { exposure: "dangling", presence: [], refs: [], places: [" (file)"] });
   const tree = at.token("dangling tree", { exposure: "dangling", presence: [], refs: [], places: ["in.txt (file)"] });
-  const signed = at.token("mergetag", { exposure: "history", places: ["COMMIT_MSG (message) signed"] });
+  const signed = at.token("mergetag", {
+    exposure: "history",
+    introduced: "signed COMMIT_MSG",
+    places: ["COMMIT_MSG (message) signed"],
+  });
   repo.write("amended.txt", `T=${amended}\n`);
   at.commit("amended");
   rmSync(join(repo.dir, "amended.txt"));
@@ -254,7 +281,11 @@ function stashes(at: Builder): void {
   const { repo } = at;
   const want = { exposure: "stash", refs: ["stash:1:refs/stash"] };
   const older = at.token("older stash", { exposure: "stash", refs: [], places: ["main.txt (file) older"] });
-  const staged = at.token("stash, staged part", { ...want, introduced: "staged main.txt" });
+  const staged = at.token("stash, staged part", {
+    ...want,
+    introduced: "staged main.txt",
+    presence: ["staged..stash"],
+  });
   const unstaged = at.token("stash, unstaged part", { ...want, introduced: "stash author.txt" });
   const untracked = at.token("stash, untracked part", { ...want, introduced: "untracked new file.txt" });
   repo.write("main.txt", `T=${older}\n`);

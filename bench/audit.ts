@@ -47,7 +47,7 @@ async function measureOne(repository: Repository, bin: string, runs: number): Pr
     const [ours = 0, theirs = 0] = contest([first, git], runs);
     const again = silent("again", ["env", `XDG_CACHE_HOME=${scratch}`, ...audit]);
     const [second = 0, fresh = 0] = contest([again, first], Math.max(1, runs - 1));
-    const [patches = 0] = contest([silent("log -p", ["git", "-C", folder, "log", "-p", "--all"])], 1);
+    const patches = (await peakMemory(silent("log -p", ["git", "-C", folder, "log", "-p", "--all"]))).ms;
     const peak = await peakMemory(first);
     const size = `${name}: ${objects.toLocaleString("en")} objects, ${(packedBytes / 1e6).toFixed(0)} MB of packs`;
     const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;

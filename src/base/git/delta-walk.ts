@@ -117,7 +117,9 @@ export class DeltaWalker {
     if (isDelta && base === undefined) return { kind: "no-base" };
     if (!isDelta && (header.type < 1 || header.type > 4)) return { kind: "damaged", why: "unknown type" };
     const { size } = header;
-    if (size > (length - header.length) * mostRatio + 1024) return { kind: "bomb", size };
+    // An index that is damaged may cut an entry short, so only the large are called bombs: git is asked for the others.
+    if (size > (length - header.length) * mostRatio + 1024)
+      return size > smallBytes ? { kind: "bomb", size } : { kind: "damaged", why: "wrong size" };
     if (size > this.#limits.mostObjectBytes) return { kind: "large", size };
     const to = length > PackWindow.mostBytes ? aligned(top + length + slackBytes) : top;
     if (!this.#room(to + size)) return { kind: "large", size };

@@ -117,7 +117,8 @@ describe("escapes", () => {
     const ids = hits.map((hit) => (kinds as Record<string, number>)[hit[0]] as number);
     return { count: hits.length, offsets: Uint32Array.from(hits.map((hit) => hit.index)), ids: Uint16Array.from(ids) };
   };
-  const decode = (text: string, rangeAt = (_: number) => ({ start: 0, end: text.length })) => [
+  type RangeAt = (offset: number) => { readonly start: number; readonly end: number };
+  const decode = (text: string, rangeAt: RangeAt = () => ({ start: 0, end: text.length })) => [
     ...decodeEscapes({ bytes: Buffer.from(text, "latin1"), rangeAt }, found(text)),
   ];
 

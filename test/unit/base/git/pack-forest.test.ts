@@ -246,6 +246,7 @@ describe("growForest and DeltaWalker", () => {
 
   test.each<[string, WrittenEntry[], WalkFailure["kind"], number]>([
     ["a header that claims more than zlib can pack", [{ ...blob("small"), size: 50_000_000 }], "bomb", 0],
+    ["a small header that claims more than zlib can pack", [{ ...blob("small"), size: 500_000 }], "damaged", 0],
     ["a header that claims more than 32 bits", [{ ...blob("small"), size: 2 ** 40 }], "bomb", 0],
     ["a header that claims too little", [{ ...blob("not so small"), size: 3 }], "damaged", 0],
     ["a header that claims too much", [{ ...blob("not so small"), size: 30 }], "damaged", 0],

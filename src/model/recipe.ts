@@ -59,6 +59,8 @@ export interface JsonCondition {
   readonly oneOf?: readonly (string | number)[];
   /** The text holds this, without regard to case. */
   readonly contains?: string;
+  /** The text starts so. */
+  readonly starts?: string;
   readonly exists?: boolean;
 }
 

@@ -5,6 +5,7 @@ import type { Mistake, RuleDocument } from "./document.ts";
 import { nearest } from "../base/nearest.ts";
 import { ruleFileSchema, ruleSchema } from "./schema.ts";
 import { checkNames, checkOptions } from "./schema-checks.ts";
+import { verifyKeys } from "./schema-verify.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -80,6 +81,7 @@ function knownKeys(path: readonly PropertyKey[]): readonly string[] {
     if (second === undefined) return checkNames;
     return Object.keys(checkOptions[second as keyof typeof checkOptions]?.shape ?? {});
   }
+  if (first === "verify") return knownInRecipe(inner.slice(1));
   if (first === "examples") return second === "skip" ? ["text", "why", "near-miss"] : ["match", "skip", "also"];
   const nested: Readonly<Record<string, readonly string[]>> = {
     evidence: ["near", "lines"],
@@ -87,6 +89,12 @@ function knownKeys(path: readonly PropertyKey[]): readonly string[] {
     rotate: ["every", "source", "where", "steps"],
   };
   return nested[String(first)] ?? [];
+}
+
+/** The keys of a block inside of `verify`; in parts and in maps of headers, names are free. */
+function knownInRecipe(inner: readonly PropertyKey[]): readonly string[] {
+  const holders = inner.map(String).filter((step) => verifyKeys[step] !== undefined);
+  return verifyKeys[holders.at(-1) ?? ""] ?? [];
 }
 
 /** A key as it may be shown: keys are short words, anything else is cut. */

@@ -6,6 +6,7 @@ import { mergeSettings } from "../config/merge.ts";
 import type { PartialSettings, Settings } from "../config/settings.ts";
 import { UsageError } from "../errors.ts";
 import type { Report } from "../model/finding.ts";
+import { openVerification } from "../pipeline/open-verification.ts";
 import { showProgress } from "../pipeline/progress.ts";
 import { render, writeReport } from "../pipeline/render.ts";
 import { runScan } from "../pipeline/run-scan.ts";
@@ -13,6 +14,8 @@ import { openTarget } from "../pipeline/scan-target.ts";
 import type { ScanTarget } from "../pipeline/scan-target.ts";
 import { rootOf } from "../pipeline/side-files.ts";
 import { onInterrupt } from "./interrupt.ts";
+import type { VerifyFlags } from "./verify-flags.ts";
+import { visible } from "./visible.ts";
 
 /** What was typed after `keywarden scan`. */
 export interface ScanCommand {
@@ -20,6 +23,8 @@ export interface ScanCommand {
   readonly typed: PartialSettings;
   readonly config: string | undefined;
   readonly verbose: boolean;
+  /** Absent: nobody is asked. */
+  readonly verify?: VerifyFlags | undefined;
 }
 
 /** Reads the settings of a root and puts the typed ones on top. Throws for wrong ones. */
@@ -69,9 +74,16 @@ export async function scanCommand(given: ScanCommand): Promise<{ report: Report;
   const cwd = process.cwd();
   const root = rootOf(cwd, given.target.kind === "paths" ? given.target.paths : []);
   const settings = await settingsAt(root, given.typed, given.config);
+  if (settings.failOn === "active" && given.verify === undefined) {
+    throw new UsageError("--fail-on active needs --verify", { hint: "Without it nothing is proven to work." });
+  }
   const source = await openTarget(given.target, { cwd, root }, settings);
   const progress = showProgress(process.stderr, Date.now);
   const interrupt = onInterrupt();
+  const say = (words: string, stream: NodeJS.WriteStream) => {
+    progress.done();
+    stream.write(visible(words));
+  };
   try {
     const { report, times } = await runScan({
       root,
@@ -80,10 +92,20 @@ export async function scanCommand(given: ScanCommand): Promise<{ report: Report;
       env: process.env,
       now: Date.now(),
       signal: interrupt.signal,
+      verification:
+        given.verify &&
+        (await openVerification(given.verify, {
+          root,
+          rules: settings.rules,
+          env: process.env,
+          signal: interrupt.signal,
+          onNote: (words) => say(`keywarden: ${words}`, process.stderr),
+          onPlan: (words) => say(words, given.verify?.planOnly === true ? process.stdout : process.stderr),
+        })),
       onProgress: progress.update,
     });
     progress.done();
-    await writeReports(report, settings, given.verbose);
+    if (given.verify?.planOnly !== true) await writeReports(report, settings, given.verbose);
     if (settings.timings) writeTimes(times);
     return { report, settings };
   } finally {

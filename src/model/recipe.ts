@@ -66,7 +66,7 @@ export interface JsonCondition {
 
 /**
  * One row of the answer table. Everything that is there must fit; the first row that fits decides, and nothing fits
- * means unknown. `json` reads the body (8 KiB; a longer one fits no `json` row). Where no row of a recipe has `json` or
+ * means unknown. `json` and `text` read the body (8 KiB; a longer one fits no such row). Where no row of a recipe has `json` or
  * needs `media`, the body is not read.
  */
 export interface AnswerRow {
@@ -76,6 +76,8 @@ export interface AnswerRow {
   readonly media?: "json";
   readonly headers?: readonly { readonly name: string; readonly equals?: string; readonly contains?: string }[];
   readonly json?: readonly JsonCondition[];
+  /** The body, which need not be JSON, holds this text as it stands. */
+  readonly text?: string;
   /** Counts only where the control has been answered as it should within the last 24 hours. */
   readonly needsControl?: boolean;
   readonly means: Meaning;

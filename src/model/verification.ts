@@ -17,6 +17,8 @@ export const verificationReasons = {
     "answer", // a row that settles nothing
     "no-row", // no row fits
     "redirected",
+    "server-error",
+    "bad-answer", // no HTTP, or headers without end
     "rate-limited",
     "locked-out",
     "control-failed",
@@ -41,6 +43,7 @@ export const verificationReasons = {
     "not-chosen", // the settings name other providers
     "untrusted", // a rule of the user's that has not been trusted
     "value-gone", // its content could not be read again
+    "fork", // a run for a pull request from elsewhere
   ],
   unsupported: ["no-recipe"],
 } as const satisfies Readonly<Record<VerificationStatus, readonly string[]>>;
@@ -59,4 +62,20 @@ export interface Verification {
   readonly until?: string;
   /** What the answer, or the credential itself, revealed. */
   readonly facts: readonly Fact[];
+}
+
+/** Nobody could say, although someone should have: what `--require-verify` fails a run for. */
+export function isUnavailable({ status, reason }: Pick<Verification, "status" | "reason">): boolean {
+  if (status === "unknown") return true;
+  return status === "skipped" && (reason === "budget" || reason === "fork" || reason === "value-gone");
+}
+
+/** Proven to work. */
+export function isActive(verification: Pick<Verification, "status"> | undefined): boolean {
+  return verification?.status === "active";
+}
+
+/** Proven dead: only a positive answer is proof. */
+export function isDead(verification: Pick<Verification, "status"> | undefined): boolean {
+  return verification?.status === "inactive" || verification?.status === "revoked";
 }

@@ -27,12 +27,16 @@ export interface FindingsRequest extends Watch {
   /** Milliseconds since 1970 that count as today. */
   readonly now: number;
   readonly keepValues: boolean;
+  /** Values of some findings will be wanted later: see `readSubjects`. */
+  readonly rereadable?: boolean;
 }
 
 /** Everything found, before any policy. */
 export interface CollectedFindings {
   readonly grouped: Grouped<InlineAllow>;
   readonly gathered: Gathered;
+  /** What was scanned with, for reading a content again. */
+  readonly setup: ScanSetup;
   /** The rules that ran. */
   readonly rules: readonly Rule[];
   readonly rulesHash: string;
@@ -74,14 +78,17 @@ function groupBlobs(
 export async function collectFindings(request: FindingsRequest): Promise<CollectedFindings> {
   const chosen = await chooseRules(request.settings);
   const { jobs } = request.settings;
-  const executor = new Executor(setupOf(request, chosen), {
+  const setup = setupOf(request, chosen);
+  const executor = new Executor(setup, {
     jobs: jobs === "auto" ? Math.min(availableParallelism(), 16) : jobs,
     signal: request.signal,
+    rereadable: request.rereadable === true,
   });
   const gathered = await gather(request.sources, executor, request);
   return {
     grouped: groupBlobs(gathered.blobs, chosen.ruleSet.rules, request),
     gathered,
+    setup,
     rules: chosen.enabled,
     rulesHash: chosen.ruleSet.hash,
     times: executor.times,

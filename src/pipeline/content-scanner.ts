@@ -3,7 +3,7 @@
 import { loadRegexEngine } from "../base/regex/engine.ts";
 import { createFingerprinter } from "../findings/fingerprint.ts";
 import { createKernel } from "../kernel/kernel.ts";
-import type { Blob, Problem, Provenance } from "../model/blob.ts";
+import type { Blob, Content, Problem, Provenance } from "../model/blob.ts";
 import type { Scanned } from "../model/match.ts";
 import type { Rule } from "../model/rule.ts";
 import { keywordsOf } from "../scan/keywords.ts";
@@ -19,6 +19,8 @@ import type { ScanSetup } from "./scan-setup.ts";
 /** One scanned content; `scanned` is absent when it could not be read. */
 export interface ScannedBlob {
   readonly provenance: readonly Provenance[];
+  /** Where it can be read again, if that was asked for and is possible. */
+  readonly content?: Content;
   readonly scanned?: Scanned;
   readonly problem?: Problem;
 }

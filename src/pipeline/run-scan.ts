@@ -17,6 +17,7 @@ import { collectFindings } from "./collect-findings.ts";
 import type { Watch } from "./gather.ts";
 
 import { baselineOf, foreignOf, keyOf } from "./side-files.ts";
+import type { Judge, VerificationUse } from "./verify-findings.ts";
 
 /** One run: what is scanned, by which settings, and on which day. */
 export interface ScanRequest extends Watch {
@@ -27,6 +28,8 @@ export interface ScanRequest extends Watch {
   readonly env: NodeJS.ProcessEnv;
   /** Milliseconds since 1970 that count as today. */
   readonly now: number;
+  /** How providers are asked; absent: not at all. */
+  readonly verification?: VerificationUse | undefined;
   /** Keep secrets' values in the report although nobody is shown them, for a list that is imported by hash. */
   readonly keepValues?: boolean;
 }
@@ -51,22 +54,29 @@ export async function runScan(request: ScanRequest): Promise<ScanOutcome> {
   const foreign = await foreignOf(root, settings.honour);
   const showValues = request.keepValues === true || settings.showSecrets;
   const keepValues = showValues || needsValues(foreign);
-  const collected = await collectFindings({ ...request, key, keepValues });
-  const judged = judgeFindings({
-    findings: collected.grouped.findings,
-    inline: collected.grouped.allowed,
-    ...(baseline === undefined ? {} : { baseline }),
-    ...(typeof settings.baseline === "string"
-      ? { baselineName: displayPath(root, resolve(root, settings.baseline)) }
-      : {}),
-    allow: settings.allow,
-    foreign,
-    tools: { matchesGlob, namesOf },
-    failOn: { confidence: settings.failOn },
-    minConfidence: settings.minConfidence,
-    minSeverity: settings.minSeverity,
-    now: new Date(request.now),
-  });
+  const rereadable = request.verification !== undefined;
+  const collected = await collectFindings({ ...request, key, keepValues, rereadable });
+  const judge: Judge = (verifications, lists) =>
+    judgeFindings({
+      findings: collected.grouped.findings,
+      inline: collected.grouped.allowed,
+      verifications,
+      ...(baseline === undefined || !lists ? {} : { baseline }),
+      ...(typeof settings.baseline === "string"
+        ? { baselineName: displayPath(root, resolve(root, settings.baseline)) }
+        : {}),
+      allow: settings.allow,
+      foreign: lists ? foreign : [],
+      tools: { matchesGlob, namesOf },
+      failOn: { confidence: settings.failOn },
+      minConfidence: settings.minConfidence,
+      minSeverity: settings.minSeverity,
+      now: new Date(request.now),
+    });
+  const judged =
+    request.verification === undefined
+      ? judge(new Map(), true)
+      : await (await import("./verify-findings.ts")).judgeVerified(collected, judge, request.verification);
   const report = buildReport({
     verdicts: keepValues && !showValues ? judged.verdicts.map(withoutValue) : judged.verdicts,
     suppressionCounts: judged.counts,

@@ -5,6 +5,7 @@ import type { Problem } from "../model/blob.ts";
 import type { Coverage, Decision, Report, Summary, SuppressionCount, Verdict } from "../model/finding.ts";
 import { severities } from "../model/rule.ts";
 import type { Rule, Severity } from "../model/rule.ts";
+import { isActive, isDead } from "../model/verification.ts";
 
 /** What a run gives. Nothing needs to be sorted. */
 export interface ReportInput {
@@ -24,7 +25,9 @@ function compareVerdicts(a: Verdict, b: Verdict): number {
   const first = a.finding.occurrences[0];
   const second = b.finding.occurrences[0];
   return (
+    Number(isActive(b.verification)) - Number(isActive(a.verification)) ||
     decisionOrder[a.decision] - decisionOrder[b.decision] ||
+    Number(isDead(a.verification)) - Number(isDead(b.verification)) ||
     severities.indexOf(b.finding.severity) - severities.indexOf(a.finding.severity) ||
     compareText(first?.path ?? "", second?.path ?? "") ||
     (first?.line ?? 0) - (second?.line ?? 0) ||
@@ -70,7 +73,7 @@ function summarize(verdicts: readonly Verdict[], counts: readonly SuppressionCou
 }
 
 /**
- * The report: verdicts by decision (block, warn, allow), severity (critical first), then first path,
+ * The report: verdicts by what was proven (active first, dead last), then by decision (block, warn, allow), severity (critical first), then first path,
  * line, column and fingerprint; rules by id; problems by path; skips by reason. Pure: the same
  * input, in any order, gives the same report.
  */

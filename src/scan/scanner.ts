@@ -93,6 +93,7 @@ export class Scanner {
   readonly #filters: FollowFilter[] = [];
   #side: Kernel | undefined;
   #region: Region;
+  #layers = 0;
 
   constructor(options: ScannerOptions) {
     this.#options = options;
@@ -126,7 +127,8 @@ export class Scanner {
     const kernel = this.#kernel;
     const root = rootLayer(() => asBuffer(kernel.view(region)), piece.encodings ?? []);
     const { now, engine } = this.#options;
-    const sight: Sight = { examination: { root, now, engine }, claims: [], hidden: [], directives: [] };
+    const homes = this.#options.keepValues ? { numberOf: this.#numberer() } : {};
+    const sight: Sight = { examination: { root, now, engine, ...homes }, claims: [], hidden: [], directives: [] };
     this.#look(kernel, region, root, sight);
     if (this.#options.maxDecodeDepth > 0) this.#descend(kernel, region, root, sight);
     if (sight.claims.length === 0 && (piece.own === undefined || sight.directives.length === 0)) {
@@ -148,6 +150,15 @@ export class Scanner {
       own: piece.own ?? { start: 0, end: piece.length },
       allDirectives: piece.own !== undefined,
     });
+  }
+
+  /** Numbers the layers of one scan, with numbers that no other scan of this scanner gives. */
+  #numberer(): (layer: Layer) => number {
+    const numbers = new Map<Layer, number>();
+    return (layer) => {
+      if (!numbers.has(layer)) numbers.set(layer, this.#layers++);
+      return numbers.get(layer) as number;
+    };
   }
 
   /** Collects the claims and directives of one layer. */

@@ -82,7 +82,7 @@ function answerFaults(verify: VerifyEntry): Fault[] {
     seen.add(answer.row);
     if (listOf(answer.status).some((status) => status >= 300 && status < 400)) fault("a redirection never counts");
     const settles = ["active", "inactive", "revoked"].includes(answer.means);
-    const bare = answer.media === undefined && answer.header === undefined && answer.json === undefined;
+    const bare = [answer.media, answer.header, answer.json, answer.text].every((part) => part === undefined);
     if (settles && bare && answer["needs-control"] !== true)
       fault("a status alone proves nothing, any page may send it: ask for media, a header or json too");
     if (answer["needs-control"] === true && "none" in Object(verify.control))

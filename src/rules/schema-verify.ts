@@ -89,6 +89,7 @@ const answerSchema = z
     media: z.enum(["json"]).optional().describe("The body must be JSON by its type."),
     header: list(headerCondition).optional(),
     json: list(conditionSchema).optional().describe("Conditions on the body, all of which must hold."),
+    text: z.string().min(6).max(200).optional().describe("The body, which need not be JSON, holds this text."),
     "needs-control": z.boolean().optional().describe("Counts only where the control was refused as it should."),
     means: z.enum(meanings).describe("stop: nothing is known, and the host is left alone."),
     says: sentence.optional().describe("What it means, where the row's name is not enough."),

@@ -6,13 +6,13 @@ import { mergeSettings } from "../config/merge.ts";
 import type { PartialSettings, Settings } from "../config/settings.ts";
 import { UsageError } from "../errors.ts";
 import type { Report } from "../model/finding.ts";
-import { openVerification } from "../pipeline/open-verification.ts";
 import { showProgress } from "../pipeline/progress.ts";
 import { render, writeReport } from "../pipeline/render.ts";
 import { runScan } from "../pipeline/run-scan.ts";
 import { openTarget } from "../pipeline/scan-target.ts";
 import type { ScanTarget } from "../pipeline/scan-target.ts";
 import { rootOf } from "../pipeline/side-files.ts";
+import type { VerificationUse } from "../pipeline/verify-findings.ts";
 import { onInterrupt } from "./interrupt.ts";
 import type { VerifyFlags } from "./verify-flags.ts";
 import { visible } from "./visible.ts";
@@ -47,7 +47,8 @@ function wantsColor(when: Settings["color"], toTerminal: boolean): boolean {
   return toTerminal && TERM !== "dumb";
 }
 
-async function writeReports(report: Report, settings: Settings, verbose: boolean): Promise<void> {
+/** Writes every report that the settings ask for. */
+export async function writeReports(report: Report, settings: Settings, verbose: boolean): Promise<void> {
   for (const { format, output } of settings.format) {
     const toScreen = output === undefined;
     const text = render(report, format, {
@@ -69,6 +70,27 @@ function writeTimes(times: ReadonlyMap<string, number>): void {
   for (const [rule, ms] of rows) process.stderr.write(`${ms.toFixed(1).padStart(9)} ms  ${rule}\n`);
 }
 
+/** How the run verifies, by what was typed; the plan goes to standard output where it is all that was asked for. */
+export async function verificationOf(
+  flags: VerifyFlags | undefined,
+  at: { readonly root: string; readonly settings: Settings; readonly signal: AbortSignal; readonly quiet: () => void },
+): Promise<VerificationUse | undefined> {
+  if (flags === undefined) return undefined;
+  const say = (words: string, stream: NodeJS.WriteStream): void => {
+    at.quiet();
+    stream.write(visible(words));
+  };
+  const { openVerification } = await import("../pipeline/open-verification.ts");
+  return openVerification(flags, {
+    root: at.root,
+    rules: at.settings.rules,
+    env: process.env,
+    signal: at.signal,
+    onNote: (words) => say(`keywarden: ${words}`, process.stderr),
+    onPlan: (words) => say(words, flags.planOnly === true ? process.stdout : process.stderr),
+  });
+}
+
 /** Runs the scan and writes every report that the settings ask for. */
 export async function scanCommand(given: ScanCommand): Promise<{ report: Report; settings: Settings }> {
   const cwd = process.cwd();
@@ -80,10 +102,6 @@ export async function scanCommand(given: ScanCommand): Promise<{ report: Report;
   const source = await openTarget(given.target, { cwd, root }, settings);
   const progress = showProgress(process.stderr, Date.now);
   const interrupt = onInterrupt();
-  const say = (words: string, stream: NodeJS.WriteStream) => {
-    progress.done();
-    stream.write(visible(words));
-  };
   try {
     const { report, times } = await runScan({
       root,
@@ -92,16 +110,12 @@ export async function scanCommand(given: ScanCommand): Promise<{ report: Report;
       env: process.env,
       now: Date.now(),
       signal: interrupt.signal,
-      verification:
-        given.verify &&
-        (await openVerification(given.verify, {
-          root,
-          rules: settings.rules,
-          env: process.env,
-          signal: interrupt.signal,
-          onNote: (words) => say(`keywarden: ${words}`, process.stderr),
-          onPlan: (words) => say(words, given.verify?.planOnly === true ? process.stdout : process.stderr),
-        })),
+      verification: await verificationOf(given.verify, {
+        root,
+        settings,
+        signal: interrupt.signal,
+        quiet: progress.done,
+      }),
       onProgress: progress.update,
     });
     progress.done();

@@ -45,8 +45,11 @@ export function addVerifyFlags(command: Command, always = false): () => VerifyFl
     .option("--verify-provider <name>", "ask only this provider; may repeat", collect)
     .option("--verify-budget <n>", "ask about so many secrets of one provider (default: 25)", budgetOf)
     .option("--endpoint <provider=url>", "ask this address instead of the provider's own; may repeat", collect)
-    .option("--proxy <url>", "send the questions through this proxy")
-    .option("--no-cache", "neither use nor keep verdicts of other runs");
+    .option("--proxy <url>", "send the questions through this proxy");
+  // Another command may have a cache of its own behind the same flag.
+  if (!command.options.some((option) => option.long === "--no-cache")) {
+    command.option("--no-cache", "neither use nor keep verdicts of other runs");
+  }
   return () => {
     const typed = command.opts<Typed>();
     const asks = always || typed.verify === true || typed.plan === true;

@@ -47,6 +47,7 @@ export const verificationReasons = {
   ],
   unsupported: ["no-recipe"],
 } as const satisfies Readonly<Record<VerificationStatus, readonly string[]>>;
+/** One of them. */
 export type VerificationReason = (typeof verificationReasons)[VerificationStatus][number];
 
 /** One answer to one question: does this credential still open the door? */

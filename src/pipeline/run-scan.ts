@@ -28,6 +28,8 @@ export interface ScanRequest extends Watch {
   readonly env: NodeJS.ProcessEnv;
   /** Milliseconds since 1970 that count as today. */
   readonly now: number;
+  /** Fingerprints of the findings that matter; absent: all. */
+  readonly only?: ReadonlySet<string> | undefined;
   /** How providers are asked; absent: not at all. */
   readonly verification?: VerificationUse | undefined;
   /** Keep secrets' values in the report although nobody is shown them, for a list that is imported by hash. */
@@ -58,7 +60,7 @@ export async function runScan(request: ScanRequest): Promise<ScanOutcome> {
   const collected = await collectFindings({ ...request, key, keepValues, rereadable });
   const judge: Judge = (verifications, lists) =>
     judgeFindings({
-      findings: collected.grouped.findings,
+      findings: collected.grouped.findings.filter(({ fingerprint }) => request.only?.has(fingerprint) !== false),
       inline: collected.grouped.allowed,
       verifications,
       ...(baseline === undefined || !lists ? {} : { baseline }),

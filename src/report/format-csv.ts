@@ -40,10 +40,14 @@ const columns = [
   "fingerprint",
 ] as const;
 
-type Row = Readonly<Record<(typeof columns)[number], string | number>>;
+/** Only where somebody was asked. */
+const proofColumns = ["verification", "verificationReason"] as const;
+
+type Column = (typeof columns)[number] | (typeof proofColumns)[number];
+type Row = Readonly<Record<Column, string | number>>;
 
 function rowOf(verdict: Verdict, occurrence: Occurrence, glossary: Glossary): Row {
-  const { finding, decision, suppressed } = verdict;
+  const { finding, decision, suppressed, verification } = verdict;
   return {
     verdict: decision,
     severity: finding.severity,
@@ -65,6 +69,8 @@ function rowOf(verdict: Verdict, occurrence: Occurrence, glossary: Glossary): Ro
     suppressedBy: suppressed?.by ?? "",
     suppressionReason: suppressed?.reason ?? "",
     fingerprint: finding.fingerprint,
+    verification: verification?.status ?? "",
+    verificationReason: verification?.reason ?? "",
   };
 }
 
@@ -74,6 +80,8 @@ export function renderCsv(report: Report): string {
   const rows = report.verdicts.flatMap((verdict) =>
     verdict.finding.occurrences.map((occurrence) => rowOf(verdict, occurrence, glossary)),
   );
-  const lines = rows.map((row) => columns.map((column) => csvField(String(row[column]))).join(","));
-  return [columns.join(","), ...lines].map((line) => `${line}\r\n`).join("");
+  const asked = report.verdicts.some((verdict) => verdict.verification !== undefined);
+  const shown: readonly Column[] = asked ? [...columns, ...proofColumns] : columns;
+  const lines = rows.map((row) => shown.map((column) => csvField(String(row[column]))).join(","));
+  return [shown.join(","), ...lines].map((line) => `${line}\r\n`).join("");
 }

@@ -54,7 +54,7 @@ function vulnerabilityOf(place: Place, glossary: Glossary): object {
     id: `${finding.fingerprint}:${ordinal}`,
     name: [...name].slice(0, maxName).join(""),
     description:
-      `${headlineOf(finding, "block", glossary).replace("blocks, ", "")}. ${providerOf(finding, glossary)}. ${rule?.risk ?? ""}`.trimEnd(),
+      `${headlineOf({ finding, decision: "block" }, glossary).replace("blocks, ", "")}. ${providerOf(finding, glossary)}. ${rule?.risk ?? ""}`.trimEnd(),
     severity: severityNames[finding.severity],
     solution: solutionOf(rule),
     identifiers: [{ type: "keywarden_rule_id", name: `keywarden rule ${finding.rule}`, value: finding.rule }],

@@ -2,6 +2,7 @@
 
 import type { Problem } from "../model/blob.ts";
 import type { Coverage, Occurrence, Report, Summary, Suppression, Verdict } from "../model/finding.ts";
+import type { Verification } from "../model/verification.ts";
 import type { RenderOptions } from "./options.ts";
 import { revealed } from "./reveal.ts";
 import type { FindingJson, ReportJson } from "./schema.ts";
@@ -39,9 +40,15 @@ function shapeSuppression(suppression: Suppression): NonNullable<FindingJson["su
   return defined({ kind, by, reason, owner, until });
 }
 
+function shapeVerification(verification: Verification): NonNullable<FindingJson["verification"]> {
+  const { status, reason, row, checkedAt, until, facts } = verification;
+  const shown = facts.length === 0 ? undefined : facts.map(({ name, value }) => ({ name, value }));
+  return defined({ status, reason, row, when: checkedAt, until, facts: shown });
+}
+
 /** One finding with its verdict; the secret's value only with `options.showSecrets`. */
 export function shapeFinding(verdict: Verdict, glossary: Glossary, options: RenderOptions): FindingJson {
-  const { finding, decision, suppressed } = verdict;
+  const { finding, decision, suppressed, verification } = verdict;
   const { pairedWith, firstSeen } = finding;
   return defined<FindingJson>({
     fingerprint: finding.fingerprint,
@@ -57,6 +64,7 @@ export function shapeFinding(verdict: Verdict, glossary: Glossary, options: Rend
     pairedWith: pairedWith && { rule: pairedWith.rule, value: pairedWith.value },
     firstSeen: firstSeen && defined({ commit: firstSeen.commit, author: firstSeen.author, date: firstSeen.date }),
     occurrences: finding.occurrences.map(shapeOccurrence),
+    verification: verification && shapeVerification(verification),
     verdict: decision,
     suppressed: suppressed && shapeSuppression(suppressed),
   });

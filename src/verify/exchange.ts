@@ -41,6 +41,11 @@ function mayAgain(outcome: Outcome, { method }: RenderedRequest): boolean {
   return outcome.kind === "answer" ? againOn.has(outcome.answer.status) : outcome.why === "reset";
 }
 
+/** Does the host ask to be left alone? */
+function isStop(judged: Judgement): boolean {
+  return judged.kind === "row" ? judged.row.means === "stop" : judged.why === "rate-limited";
+}
+
 /** Sends requests one at a time for each caller. */
 export class Exchange {
   readonly #tools: ExchangeTools;
@@ -51,24 +56,22 @@ export class Exchange {
 
   /** Sends and judges. A host that is left alone is not asked; one that asks for it is left alone from then on. */
   async ask(recipe: Recipe, request: RenderedRequest, context: JudgeContext): Promise<Exchanged> {
-    const first = await this.#try(recipe, request);
+    const first = await this.#try(recipe, request, context);
     const outcome =
-      first !== undefined && mayAgain(first, request) ? ((await this.#try(recipe, request)) ?? first) : first;
+      first !== undefined && mayAgain(first, request) ? ((await this.#try(recipe, request, context)) ?? first) : first;
     if (outcome === undefined) {
       return { kind: "fault", reason: this.#tools.signal?.aborted === true ? "interrupted" : "host-paused" };
     }
     if (outcome.kind === "failed")
       return { kind: "fault", reason: outcome.why === "reset" ? "connection" : outcome.why };
     const judged = judgeAnswer(recipe, outcome.answer, context);
-    const stops = judged.kind === "row" ? judged.row.means === "stop" : judged.why === "rate-limited";
-    if (stops) this.#pause(request.origin, outcome.answer);
     if (judged.kind === "none") return { kind: "fault", reason: judged.why };
-    if (!stops) return judged;
+    if (!isStop(judged)) return judged;
     return { kind: "fault", reason: outcome.answer.status === 429 ? "rate-limited" : "locked-out" };
   }
 
   /** One request in its turn; undefined where the host is left alone. */
-  async #try(recipe: Recipe, request: RenderedRequest): Promise<Outcome | undefined> {
+  async #try(recipe: Recipe, request: RenderedRequest, context: JudgeContext): Promise<Outcome | undefined> {
     const { sender, pace, signal, cache, now } = this.#tools;
     const { origin } = request;
     const until = cache.pausedUntil(entryName("pause", [origin]));
@@ -79,6 +82,9 @@ export class Exchange {
       const outcome = await sender.send(request, (head) => needsBody(recipe, head), signal);
       if (isServerTrouble(outcome)) pace.failed(origin);
       else pace.answered(origin);
+      // Before the turn ends: whoever waits for it must not slip through.
+      if (outcome.kind === "answer" && isStop(judgeAnswer(recipe, outcome.answer, context)))
+        this.#pause(origin, outcome.answer);
       return outcome;
     } finally {
       end();

@@ -6,7 +6,7 @@ import { isIP } from "node:net";
 import type { LookupFunction } from "node:net";
 import { Agent, buildConnector, ProxyAgent } from "undici";
 import type { Dispatcher } from "undici";
-import { isOwnAddress, isPublicAddress } from "./address.ts";
+import { isLoopback, isOwnAddress, isPublicAddress } from "./address.ts";
 import { failureOf } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import type { Answer } from "./judge.ts";
@@ -121,7 +121,9 @@ export class Client {
   async #addressesOf(origin: string): Promise<readonly LookupAddress[]> {
     const host = new URL(origin).hostname.replace(/^\[|\]$/g, "");
     const family = isIP(host);
-    const mayDial = this.#options.endpoints.has(origin) ? isOwnAddress : isPublicAddress;
+    const isOwn = this.#options.endpoints.has(origin);
+    // Plain http is for one's own machine alone, whatever its name says.
+    const mayDial = isOwn ? (origin.startsWith("http:") ? isLoopback : isOwnAddress) : isPublicAddress;
     const resolve = this.#options.resolve ?? resolveHost;
     const addresses = family === 0 ? await resolve(host) : [{ address: host, family }];
     if (addresses.length === 0 || !addresses.every(({ address }) => mayDial(address))) throw new AddressRefused();

@@ -29,7 +29,8 @@ const byCode: Readonly<Record<string, Failure>> = {
   UND_ERR_HEADERS_TIMEOUT: "timeout",
   UND_ERR_BODY_TIMEOUT: "timeout",
   UND_ERR_HEADERS_OVERFLOW: "bad-answer",
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "bad-answer",
+  // The body ended before its announced length.
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "reset",
 };
 
 /** OpenSSL's and Node's words for certificates and handshakes that do not hold. */
@@ -56,7 +57,8 @@ function isProxyTrouble(error: unknown): boolean {
 /** The word for an error. With a proxy, not being able to connect is the proxy's failure, since nobody else is dialled. */
 export function failureOf(error: unknown, withProxy: boolean): Failure {
   const codes = codesOf(error);
-  if (codes.some((code) => code.startsWith("HPE_"))) return "bad-answer";
+  const { name } = Object(error) as { name?: unknown };
+  if (name === "HTTPParserError" || codes.some((code) => code.startsWith("HPE_"))) return "bad-answer";
   if (codes.some((code) => tlsCode.test(code))) return "tls";
   if (withProxy && (isProxyTrouble(error) || codes.includes("ECONNREFUSED") || codes.includes("ENOTFOUND")))
     return "proxy";

@@ -30,9 +30,15 @@ const requestSchema = z
     "secret-in-path": z.boolean().optional().describe("The provider takes the secret in the path only."),
     sign: z
       .strictObject({
-        kind: z.enum(["aws-sigv4"]),
-        service: z.string().regex(/^[a-z0-9-]{1,30}$/),
-        region: z.string().regex(/^[a-z0-9-]{1,30}$/),
+        kind: z.enum(["aws-sigv4"]).describe("AWS Signature Version 4."),
+        service: z
+          .string()
+          .regex(/^[a-z0-9-]{1,30}$/)
+          .describe("The service that is asked, such as sts."),
+        region: z
+          .string()
+          .regex(/^[a-z0-9-]{1,30}$/)
+          .describe("The region that is asked."),
       })
       .optional()
       .describe("Signs the request with the pair as key id; the secret itself is not sent."),
@@ -87,7 +93,7 @@ const answerSchema = z
     row: name.describe("Its name; shown with the verdict."),
     status: list(z.int().min(200).max(599)).describe("One status or several; redirections never count."),
     media: z.enum(["json"]).optional().describe("The body must be JSON by its type."),
-    header: list(headerCondition).optional(),
+    header: list(headerCondition).optional().describe("A header, or several, that must be there."),
     json: list(conditionSchema).optional().describe("Conditions on the body, all of which must hold."),
     text: z.string().min(6).max(200).optional().describe("The body, which need not be JSON, holds this text."),
     "needs-control": z.boolean().optional().describe("Counts only where the control was refused as it should."),
@@ -99,7 +105,7 @@ const answerSchema = z
 const revealSchema = z
   .strictObject({
     fact: name.describe("Name of what is shown, such as scope, expires, created, account."),
-    header: headerName.optional(),
+    header: headerName.optional().describe("Header that says it."),
     json: z.string().min(1).max(100).optional().describe("Path as in a condition."),
     as: z.enum(["date", "words", "label", "table"]).describe("How it is read; anything else is left out."),
     table: z.record(z.string().min(1), z.string().min(1).max(60)).optional().describe("Value → what is shown."),
@@ -134,10 +140,11 @@ export const verifySchema = z
           .min(1)
           .describe("The pair is a host name; it must end so, with one or two labels before."),
       })
-      .optional(),
-    answers: z.array(answerSchema).min(2).max(20),
+      .optional()
+      .describe("Hosts of customers: which ones may be asked."),
+    answers: z.array(answerSchema).min(2).max(20).describe("The table: rows, of which the first that fits decides."),
     control: controlSchema.describe("An impossible key that is sent first and must be refused; or why there is none."),
-    reveals: z.array(revealSchema).optional(),
+    reveals: z.array(revealSchema).optional().describe("What an active answer tells besides."),
     caveat: sentence.optional().describe("What inactive does not cover; shown with it."),
     docs: z.url({ protocol: /^https$/, error: "is no https address" }).describe("The page that says so."),
   })

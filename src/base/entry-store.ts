@@ -15,6 +15,14 @@ export interface EntryStoreOptions {
 const nameShape = /^[0-9a-z][0-9a-z.-]{0,99}$/;
 const leftoverMs = 3_600_000;
 
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    return; // its folder is none, so neither is the file
+  }
+}
+
 /** What is lost costs a question; what is wrong is as good as lost: nothing here ever throws. */
 export class EntryStore {
   readonly #options: EntryStoreOptions;
@@ -52,7 +60,7 @@ export class EntryStore {
       renameSync(temporary, path.join(folder, name));
       return true;
     } catch {
-      rmSync(temporary, { force: true });
+      removeQuietly(temporary);
       return false;
     }
   }
@@ -77,9 +85,13 @@ export class EntryStore {
 
   /** A folder, no link, and on POSIX the user's own and closed to others' writing: else its entries prove nothing. */
   #isOwn(): boolean {
-    const found = lstatSync(this.#options.folder, { throwIfNoEntry: false });
-    if (found?.isDirectory() !== true) return false;
-    const { getuid } = process;
-    return getuid === undefined || (found.uid === getuid() && (found.mode & 0o022) === 0);
+    try {
+      const found = lstatSync(this.#options.folder);
+      const { getuid } = process;
+      if (!found.isDirectory()) return false;
+      return getuid === undefined || (found.uid === getuid() && (found.mode & 0o022) === 0);
+    } catch {
+      return false; // not there, or not to be seen
+    }
   }
 }

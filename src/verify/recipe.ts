@@ -88,9 +88,9 @@ function addressOf(request: RecipeRequest, values: Values, endpoint: Endpoint | 
   const text = expand(request.url, { ...addressValues(request, values), host: values.open["host"] ?? "" });
   const url = new URL(text);
   if (url.protocol !== "https:" || url.username !== "" || url.password !== "" || url.hash !== "") throw new Malformed();
-  // A placeholder must not have reached beyond its place.
+  // A placeholder must not have reached beyond its place: the address must be read as it is written.
   const [, host] = /^https:\/\/([a-z0-9.-]+)(?:\/|$)/.exec(text) ?? [];
-  if (host !== url.hostname || /\/\.\.?(?:\/|$)/.test(decodeURIComponent(url.pathname))) throw new Malformed();
+  if (host !== url.hostname || text !== `https://${host}${url.pathname}${url.search}`) throw new Malformed();
   if (endpoint === undefined) return url;
   return new URL(`${endpoint.origin}${endpoint.pathname.replace(/\/$/, "")}${url.pathname}${url.search}`);
 }

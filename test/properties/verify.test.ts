@@ -11,7 +11,6 @@ import { controlValues } from "../../src/rules/control.ts";
 import { askProviders } from "../../src/verify/ask.ts";
 import { VerificationCache } from "../../src/verify/cache.ts";
 import type { Outcome } from "../../src/verify/client.ts";
-import { judgeAnswer } from "../../src/verify/judge.ts";
 import type { Answer } from "../../src/verify/judge.ts";
 import { Pace } from "../../src/verify/pace.ts";
 import { planVerification } from "../../src/verify/plan.ts";
@@ -139,23 +138,8 @@ function rowFits(row: AnswerRow, { status, headers, body }: Answer): boolean {
 
 const settled = new Set(["active", "inactive", "revoked"]);
 
-describe("nothing but a table row yields a verdict", () => {
-  test("there are recipes to try", () => expect(rules.length).toBeGreaterThan(30));
-
-  test.each(rules.map((rule) => ({ name: rule.id, rule })))("$name", ({ rule }) => {
-    const recipe = recipeOf(rule);
-    fc.assert(
-      fc.property(answerFor(recipe), fc.boolean(), (answer, controlled) => {
-        const judged = judgeAnswer(recipe, answer, { parts: {}, controlled });
-        const first = recipe.answers.find((row) => rowFits(row, answer) && (row.needsControl !== true || controlled));
-        const redirected = answer.status >= 300 && answer.status < 400;
-        expect(judged.kind === "row" ? judged.row.row : undefined).toBe(redirected ? undefined : first?.row);
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  test("the whole way, with whatever goes wrong on it: a verdict has its row, and its control was refused", async () => {
+describe("asking, with whatever goes wrong on the way", () => {
+  test("a verdict has its row, and its control was refused before", async () => {
     const failures = [
       "timeout",
       "dns",
@@ -196,7 +180,7 @@ describe("nothing but a table row yields a verdict", () => {
         );
         expect(refused).toBe(true);
       }),
-      { numRuns: 400 },
+      { numRuns: 1500 },
     );
   });
 });

@@ -27,10 +27,39 @@ export interface ProviderCase {
 }
 
 function secretIn(rule: Rule, seed: string): string {
-  const text = Buffer.from(expandTemplate(rule.examples.match[0] ?? "", seed), "utf8").toString("latin1");
+  const text = Buffer.from(expandTemplate(rule.examples.match[0] ?? "", `${rule.id} ${seed}`), "utf8").toString(
+    "latin1",
+  );
   const found = loadRegexEngine().compile(rule.pattern).find(text, 0, false)?.groups["secret"];
   if (found === undefined) throw new Error(`${rule.id}: its example holds no secret`);
   return text.slice(found.start, found.end);
+}
+
+/** What is written before a half that the example does not hold. */
+const halfNames: Readonly<Record<string, string>> = {
+  aws: "AWS_ACCESS_KEY_ID=",
+  twilio: "TWILIO_SID=",
+  shopify: "SHOP=",
+  databricks: "DATABRICKS_HOST=https://",
+  grafana: "GRAFANA_URL=https://",
+};
+
+/** A file in which the credential stands, with its other half in the same block; the seed must be the case's own. */
+export function fileOf({ rule, pair }: ProviderCase, seed = "one"): string {
+  if (rule.provider === "gcp-service-account") return keyFile(pair ?? "");
+  const text = expandTemplate(rule.examples.match[0] ?? "", `${rule.id} ${seed}`);
+  const name = halfNames[rule.provider];
+  const needsHalf = pair !== undefined && name !== undefined && rule.id !== "aws.key-pair";
+  return needsHalf ? `${text}\n${name}${pair}\n` : `${text}\n`;
+}
+
+/** A key file as Google hands it out. */
+function keyFile(email: string): string {
+  const dashes = "-".repeat(5);
+  const body = rsaKey().body.replaceAll(/.{1,64}/g, "$&\n");
+  const key = `${dashes}BEGIN PRIVATE KEY${dashes}\n${body}${dashes}END PRIVATE KEY${dashes}\n`;
+  const fields = { type: "service_account", private_key_id: "0123456789abcdef".repeat(3).slice(0, 40) };
+  return JSON.stringify({ ...fields, private_key: key, client_email: email }, undefined, 2);
 }
 
 let rsa: { readonly body: string; readonly modulus: string } | undefined;
@@ -127,7 +156,7 @@ export async function askAboutOne(one: ProviderCase, asking: Asking): Promise<Ve
 }
 
 /** The row with which the provider refuses its control. */
-function refusalRow({ recipe }: ProviderCase): string {
+export function refusalRow({ recipe }: ProviderCase): string {
   const { control, answers } = recipe;
   const named = "none" in control ? undefined : control.rows?.[0];
   return named ?? answers.find(({ means }) => means === "inactive")?.row ?? "";

@@ -3,7 +3,7 @@
 import type { Finding } from "../model/finding.ts";
 import type { Fact } from "../model/match.ts";
 import type { Subject } from "../model/subject.ts";
-import { awsAccountOf, isCanaryAccount } from "./aws-account.ts";
+import { awsAccountOf, isCanaryAccount } from "../base/aws-account.ts";
 
 /** What is settled without a request. */
 export type OfflineVerdict =

@@ -1,7 +1,7 @@
 // AWS signatures against the vectors that AWS publishes; account numbers out of key ids.
 
 import { describe, expect, test } from "vitest";
-import { awsAccountOf, isCanaryAccount } from "../../../src/verify/aws-account.ts";
+import { awsAccountOf, isCanaryAccount } from "../../../src/base/aws-account.ts";
 import { signAws } from "../../../src/verify/sign-aws.ts";
 
 // From AWS's own test suite for Signature Version 4; in parts, so that no key stands here.

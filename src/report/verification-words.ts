@@ -48,10 +48,18 @@ const reasonWords: Readonly<Record<VerificationReason, string>> = {
 
 /** What is known of a verification beside its status: the row's own words, or the reason's. */
 function because(verification: Verification, rule: Rule | undefined): string {
-  const { row, reason } = verification;
+  const { row, reason, status } = verification;
+  if (reason === "no-recipe" && rule?.unverified !== undefined) return unpointed(rule.unverified);
   if (row === undefined) return reasonWords[reason];
   const says = rule?.verify?.answers.find((answer) => answer.row === row)?.says;
-  return says === undefined ? `answer ${row}` : `answer ${row}: ${says.replace(/\.$/, "")}`;
+  // What inactive does not cover belongs beside it, lest a live key be taken for dead.
+  const caveat = status === "inactive" ? rule?.verify?.caveat : undefined;
+  const answer = says === undefined ? `answer ${row}` : `answer ${row}: ${unpointed(says)}`;
+  return caveat === undefined ? answer : `${answer}; ${unpointed(caveat)}`;
+}
+
+function unpointed(sentence: string): string {
+  return sentence.replace(/\.$/, "");
 }
 
 /** One line: status, why, what the answer revealed, when. */

@@ -28,6 +28,7 @@ const ozuraError = (status: number, message: string): Reply => no(status, { succ
 
 const ozura: Envelopes = {
   ok: ok({ success: true, message: "ok", data: { permissions: ["tokenize"] } }),
+  failed: ozuraError(200, "Something went wrong"),
   invalid: ozuraError(401, "Invalid API key"),
   "no-permission": ozuraError(403, "This API key does not have permission for this operation"),
   "locked-out": no(429, {

@@ -269,7 +269,7 @@ describe("addresses", () => {
     const client = clientOf("", {
       resolve: () => Promise.resolve([{ address: answers[Math.min(lookups++, 1)] as string, family: 4 }]),
       // Stands for the net: what is dialled at the public address is answered here.
-      connector: (given) => (options, callback) => {
+      connector: (given) => (_, callback) => {
         dialled.push(...given.map(({ address }) => address));
         const socket = connect(port, "127.0.0.1", () => callback(null, socket));
       },

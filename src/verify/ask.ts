@@ -7,7 +7,7 @@ import { Exchange } from "./exchange.ts";
 import type { Exchanged, ExchangeTools } from "./exchange.ts";
 import type { Ask, Plan } from "./plan.ts";
 import { mentions } from "./recipe.ts";
-import type { RenderedRequest } from "./recipe.ts";
+import type { Filling, RenderedRequest } from "./recipe.ts";
 
 /** Secrets that are asked about at once, over all hosts. */
 const maxAtOnce = 16;
@@ -31,8 +31,11 @@ class Asker {
   /** Why an endpoint is not believed, by recipe and origin; undefined where its control was answered as it should. */
   readonly #controls = new Map<string, Promise<VerificationReason | undefined>>();
 
-  constructor(tools: AskTools) {
+  readonly #fillings: readonly Filling[];
+
+  constructor(tools: AskTools, fillings: readonly Filling[]) {
     this.#tools = tools;
+    this.#fillings = fillings;
     this.#exchange = new Exchange(tools);
   }
 
@@ -48,9 +51,9 @@ class Asker {
       ...(said.row === undefined ? {} : { row: said.row }),
       checkedAt: new Date(now).toISOString(),
       ...(lifetime === undefined ? {} : { until: new Date(now + lifetime).toISOString() }),
-      // What an answer says about itself must not say the secret.
+      // What an answer says must not say a secret: neither this one nor another that was sent in this run.
       facts: [...ask.facts.filter(({ name }) => !said.facts.some((fact) => fact.name === name)), ...said.facts].filter(
-        ({ value }) => !mentions(value, ask.filling),
+        ({ value }) => !this.#fillings.some((filling) => mentions(value, filling)),
       ),
     };
     this.#tools.cache.keepVerdict(ask.entry, verification);
@@ -113,7 +116,10 @@ function saidOf(answered: Exchanged): Said {
 
 /** Carries a plan out. Answers come in the plan's order, one for each of its secrets; it never throws. */
 export async function askProviders(plan: Plan, tools: AskTools): Promise<readonly Verification[]> {
-  const asker = new Asker(tools);
+  const asker = new Asker(
+    tools,
+    plan.asks.map(({ filling }) => filling),
+  );
   const verifications: Verification[] = [];
   let next = 0;
   const work = async (): Promise<void> => {

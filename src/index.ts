@@ -14,6 +14,7 @@ import { runScan } from "./pipeline/run-scan.ts";
 import { openTarget } from "./pipeline/scan-target.ts";
 import type { ScanTarget } from "./pipeline/scan-target.ts";
 import { rootOf } from "./pipeline/side-files.ts";
+import type { VerificationUse } from "./pipeline/verify-findings.ts";
 
 export type { PartialSettings, Settings } from "./config/settings.ts";
 export { ConfigError, InternalError, KeywardenError, RuleError, SourceError, UsageError } from "./errors.ts";
@@ -30,8 +31,25 @@ export type {
 } from "./model/finding.ts";
 export type { Encoding, Fact, Location } from "./model/match.ts";
 export type { Confidence, Rule, Severity } from "./model/rule.ts";
+export type { Verification, VerificationReason, VerificationStatus } from "./model/verification.ts";
 export { Secret } from "./model/secret.ts";
 export type { Progress } from "./pipeline/progress.ts";
+
+/** How providers are asked whether what is found still works: docs/verification.md says what is sent to whom. */
+export interface VerifyOptions {
+  /** Ask only these providers. Default: all that can be asked. */
+  readonly providers?: readonly string[];
+  /** Ask about so many secrets of one provider. Default: 25. */
+  readonly budget?: number;
+  /** Ask these addresses instead of the providers' own. */
+  readonly endpoints?: Readonly<Record<string, string>>;
+  /** Send the questions through this proxy. */
+  readonly proxy?: string;
+  /** Keep verdicts for later runs in the user's cache folder, and use those that are there. Default: neither. */
+  readonly remember?: boolean;
+  /** Told in words who is about to be asked about what, before anything is sent. */
+  readonly onPlan?: (words: string) => void;
+}
 
 /** What to scan (exactly one of `paths`, `text`, `staged`, `range`) and how. */
 export interface ScanOptions {
@@ -48,6 +66,8 @@ export interface ScanOptions {
   readonly cwd?: string;
   /** As in .keywarden/config.yml, in camel case. The library reads no configuration file. */
   readonly settings?: PartialSettings;
+  /** Ask providers; `env` must be given too, since it says where that is refused. Default: nobody is asked. */
+  readonly verify?: VerifyOptions;
   /** Where KEYWARDEN_KEY is looked up. Default: nowhere. */
   readonly env?: NodeJS.ProcessEnv;
   /** The day that counts as today for expiry dates. Default: now. */
@@ -71,6 +91,7 @@ const shapes: readonly (readonly [name: keyof ScanOptions, what: string, fits: (
   ["staged", "true or false", (value) => typeof value === "boolean"],
   ["range", "a text", (value) => typeof value === "string"],
   ["cwd", "a text", (value) => typeof value === "string"],
+  ["verify", "an object of options", (value) => typeof value === "object" && value !== null && !Array.isArray(value)],
   ["now", "a date", (value) => value instanceof Date && !Number.isNaN(value.getTime())],
   ["signal", "an AbortSignal", isSignal],
   ["onProgress", "a function", (value) => typeof value === "function"],
@@ -106,8 +127,29 @@ async function settingsOf(given: unknown, cwd: string): Promise<Settings> {
   return mergeSettings({}, checkSettings(given, cwd));
 }
 
+async function verificationOf(
+  { env, signal }: ScanOptions,
+  wish: VerifyOptions,
+  at: { readonly root: string; readonly rules: readonly string[] },
+): Promise<VerificationUse> {
+  if (env === undefined) {
+    throw new UsageError(
+      "scan(): verify needs env, since it is refused in git hooks and for pull requests from forks",
+      {
+        hint: "Pass env: process.env.",
+      },
+    );
+  }
+  const { openVerification } = await import("./pipeline/open-verification.ts");
+  const { endpoints, remember, onPlan, ...rest } = wish;
+  const named = Object.entries(endpoints ?? {}).map(([provider, address]) => `${provider}=${address}`);
+  const silent = () => undefined;
+  const place = { ...at, env, signal, onPlan: onPlan ?? silent, onNote: onPlan ?? silent };
+  return openVerification({ ...rest, endpoints: named, cache: remember === true }, place);
+}
+
 /**
- * Scans and judges, as `keywarden scan` does, and writes nothing anywhere. Secrets in the report are masked and hold
+ * Scans and judges, as `keywarden scan` does, and writes nothing anywhere (but verdicts, with `verify.remember`). Secrets in the report are masked and hold
  * no value unless `settings.showSecrets` is set.
  *
  * @throws {KeywardenError} for wrong options, broken rules, or sources that cannot be opened. Trouble on the way is no
@@ -123,6 +165,8 @@ export async function scan(options: ScanOptions): Promise<Report> {
   const cwd = path.resolve(options.cwd ?? ".");
   const root = rootOf(cwd, target.kind === "paths" ? target.paths : []);
   const settings = await settingsOf(options.settings, cwd);
+  const verification =
+    options.verify && (await verificationOf(options, options.verify, { root, rules: settings.rules }));
   const { report } = await runScan({
     root,
     sources: [await openTarget(target, { cwd, root }, settings)],
@@ -131,6 +175,7 @@ export async function scan(options: ScanOptions): Promise<Report> {
     now: (options.now ?? new Date()).getTime(),
     signal: options.signal,
     onProgress: options.onProgress,
+    verification,
   });
   return report;
 }

@@ -80,7 +80,7 @@ export async function runScan(request: ScanRequest): Promise<ScanOutcome> {
       ? judge(new Map(), true)
       : await (await import("./verify-findings.ts")).judgeVerified(collected, judge, request.verification);
   const report = buildReport({
-    verdicts: keepValues && !showValues ? judged.verdicts.map(withoutValue) : judged.verdicts,
+    verdicts: (keepValues || rereadable) && !showValues ? judged.verdicts.map(withoutValue) : judged.verdicts,
     suppressionCounts: judged.counts,
     coverage: collected.gathered.coverage,
     problems: collected.gathered.problems,

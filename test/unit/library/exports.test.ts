@@ -41,6 +41,10 @@ const golden = {
   Suppression: "interface",
   UsageError: "class",
   Verdict: "interface",
+  Verification: "interface",
+  VerificationReason: "type",
+  VerificationStatus: "type",
+  VerifyOptions: "interface",
   formatReport: "function",
   scan: "function",
 };

@@ -9,7 +9,7 @@ import type { ScannedBlob } from "./content-scanner.ts";
 
 /**
  * The subjects of verification, by fingerprint. The first scan keeps no values, and may run on many threads; here the
- * contents that hold what is wanted are scanned once more on this thread, with values (docs/decisions/0008). A content
+ * contents that hold what is wanted are scanned once more on this thread, with values (docs/decisions/0009). A content
  * that has changed since, or went away, simply no longer gives the fingerprint.
  */
 export async function readSubjects(

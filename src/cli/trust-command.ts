@@ -16,7 +16,10 @@ async function consents(question: string): Promise<boolean> {
 }
 
 /** Shows what a file's recipes would send where, asks, and keeps the answer. */
-export async function trustCommand(file: string, flags: { readonly yes?: true; readonly remove?: true }): Promise<void> {
+export async function trustCommand(
+  file: string,
+  flags: { readonly yes?: true; readonly remove?: true },
+): Promise<void> {
   if (flags.remove === true) {
     const was = distrustFile(file, process.env);
     process.stdout.write(visible(was ? `${file} is no longer trusted.\n` : `${file} was not trusted.\n`));

@@ -22,6 +22,11 @@ export interface VerifyCommand {
 export async function verifyCommand(given: VerifyCommand): Promise<{ report: Report; settings: Settings }> {
   const root = rootOf(process.cwd(), []);
   const settings = await settingsAt(root, { failOn: "unknown", ...given.typed }, given.config);
+  if (given.target.kind === "stdin" && process.stdin.isTTY === true) {
+    process.stderr.write(
+      "Paste the credential with the name it is assigned to, then press Ctrl-D on a line of its own.\n",
+    );
+  }
   const interrupt = onInterrupt();
   try {
     const verification = await verificationOf(given.verify, {

@@ -18,6 +18,7 @@ export async function readSubjects(
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, readonly Subject[]>> {
   const { gathered, setup } = collected;
+  if (wanted.size === 0) return new Map();
   const rules = new Map(setup.rules.map((rule) => [rule.id, rule]));
   const scanner = new ContentScanner({ ...setup, keepValues: true, timings: false });
   const contents: (readonly Match[])[] = [];

@@ -15,6 +15,7 @@ import { buildReport } from "../report/build.ts";
 import { displayPath } from "../sources/native-path.ts";
 import { collectFindings } from "./collect-findings.ts";
 import type { Watch } from "./gather.ts";
+import { readSubjects } from "./read-subjects.ts";
 
 import { baselineOf, foreignOf, keyOf } from "./side-files.ts";
 import type { Judge, VerificationUse } from "./verify-findings.ts";
@@ -78,7 +79,13 @@ export async function runScan(request: ScanRequest): Promise<ScanOutcome> {
   const judged =
     request.verification === undefined
       ? judge(new Map(), true)
-      : await (await import("./verify-findings.ts")).judgeVerified(collected, judge, request.verification);
+      : await (
+          await import("./verify-findings.ts")
+        ).judgeVerified(
+          judge,
+          { key: key.id, read: (wanted) => readSubjects(collected, wanted, request.signal) },
+          request.verification,
+        );
   const report = buildReport({
     verdicts: (keepValues || rereadable) && !showValues ? judged.verdicts.map(withoutValue) : judged.verdicts,
     suppressionCounts: judged.counts,

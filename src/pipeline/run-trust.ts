@@ -16,7 +16,10 @@ function reviewOf(rule: Rule): readonly string[] {
     ...(harmless === undefined ? [] : [`    harmless, says the file: ${harmless}`]),
   ]);
   const hosts = verify.host === undefined ? [] : [`  {{host}} ends in ${verify.host.suffixes.join(" or ")}`];
-  const control = "none" in verify.control ? `  no impossible key is sent first: ${verify.control.none}` : "  an impossible key is sent first";
+  const control =
+    "none" in verify.control
+      ? `  no impossible key is sent first: ${verify.control.none}`
+      : "  an impossible key is sent first";
   return [`${rule.id} (${rule.name})`, ...requests, ...hosts, control];
 }
 

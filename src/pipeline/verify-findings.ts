@@ -18,8 +18,6 @@ import { isLoopbackHost } from "../verify/endpoint.ts";
 import { Pace, usualPace } from "../verify/pace.ts";
 import { planVerification } from "../verify/plan.ts";
 import type { Plan } from "../verify/plan.ts";
-import type { CollectedFindings } from "./collect-findings.ts";
-import { readSubjects } from "./read-subjects.ts";
 
 /** How a run verifies; see open-verification.ts. */
 export interface VerificationUse {
@@ -108,7 +106,7 @@ export async function verifyFindings(
     },
     cache,
   );
-  use.onPlan(describePlan(plan, !use.planOnly));
+  use.onPlan(describePlan(plan, { sending: !use.planOnly, isControlled: (name) => cache.controlPassed(name) }));
   return use.planOnly ? [] : carryOut(plan, use, cache);
 }
 
@@ -122,18 +120,24 @@ type Verifications = ReadonlyMap<string, Verification>;
 /** How findings are judged: by what providers said of them, and with or without the lists of what was known once. */
 export type Judge = (verifications: Verifications, lists: boolean) => Judged;
 
+/** Where the values of findings come from: a scan reads its contents again, an audit its objects. */
+export interface Values {
+  /** Id of the key that the fingerprints are made with. */
+  readonly key: string;
+  read(wanted: ReadonlySet<string>): Promise<ReadonlyMap<string, readonly Subject[]>>;
+}
+
 /**
- * Judges, after asking the providers where that is wanted. What a comment or an entry allows on purpose is not asked
- * about; what only a baseline or another scanner's list knows is, since what works breaks through those.
+ * Judges, after asking the providers. What a comment or an entry allows on purpose is not asked about; what only a
+ * baseline or another scanner's list knows is, since what works breaks through those.
  */
-export async function judgeVerified(collected: CollectedFindings, judge: Judge, use: VerificationUse): Promise<Judged> {
+export async function judgeVerified(judge: Judge, values: Values, use: VerificationUse): Promise<Judged> {
   const { verdicts } = judge(new Map(), false);
   const open = verdicts.filter((verdict) => verdict.decision !== "allow").map(({ finding }) => finding);
   const allowed = verdicts.filter((verdict) => verdict.decision === "allow").map(({ finding }) => finding);
-  const wanted = new Set(open.map(({ fingerprint }) => fingerprint));
-  const subjects = await readSubjects(collected, wanted, use.signal);
+  const subjects = await values.read(new Set(open.map(({ fingerprint }) => fingerprint)));
   const verifications = [
-    ...(await verifyFindings(open, subjects, collected.setup.key.id, use)),
+    ...(await verifyFindings(open, subjects, values.key, use)),
     ...allowed.map((finding) => skipped(finding, "suppressed")),
   ];
   return judge(new Map(verifications.map((verification) => [verification.fingerprint, verification])), true);

@@ -1,10 +1,11 @@
 // A plan in, one verification for each of its secrets out: control first, then the secret, a verdict only from a row.
 
 import type { Verification, VerificationReason, VerificationStatus } from "../model/verification.ts";
-import { entryName, verdictMs } from "./cache.ts";
+import { verdictMs } from "./cache.ts";
 import type { VerificationCache } from "./cache.ts";
 import { Exchange } from "./exchange.ts";
 import type { Exchanged, ExchangeTools } from "./exchange.ts";
+import { controlName } from "./plan.ts";
 import type { Ask, Plan } from "./plan.ts";
 import { mentions } from "./recipe.ts";
 import type { Filling, RenderedRequest } from "./recipe.ts";
@@ -78,7 +79,7 @@ class Asker {
   /** Why the endpoint of a request is not believed; undefined where it is, or where the recipe has no control. */
   #distrust(ask: Ask, { origin }: RenderedRequest): Promise<VerificationReason | undefined> {
     if ("none" in ask.recipe.control) return Promise.resolve(undefined);
-    const name = entryName("control", [ask.rule.provider, ask.recipeHash, origin]);
+    const name = controlName(ask, origin);
     const known = this.#controls.get(name);
     if (known !== undefined) return known;
     const asked = this.#control(ask, origin, name);

@@ -10,7 +10,7 @@ const hourMs = 3_600_000;
 /** How long a verdict counts: a dead key stays dead longer than a live one stays alive. */
 export const verdictMs = { active: 24 * hourMs, inactive: 7 * 24 * hourMs, revoked: 7 * 24 * hourMs } as const;
 /** How long a passed control counts. */
-export const controlMs = 24 * hourMs;
+const controlMs = 24 * hourMs;
 
 /** The name of an entry: a hash of everything that the answer hangs on. None of it can be read from the name. */
 export function entryName(kind: "verdict" | "control" | "pause", parts: readonly string[]): string {

@@ -20,7 +20,7 @@ export interface ClientLimits {
 }
 
 /** The law's own bounds. */
-export const clientLimits: ClientLimits = { connectMs: 3000, totalMs: 8000, bodyBytes: 8192 };
+const clientLimits: ClientLimits = { connectMs: 3000, totalMs: 8000, bodyBytes: 8192 };
 
 /** How connections are made; the last two are there for tests. */
 export interface ClientOptions {

@@ -1,5 +1,6 @@
 // A plan in, the words that tell a person who would be asked about what out; addresses stay templates, secrets out of it.
 
+import { controlName } from "./plan.ts";
 import type { Ask, Plan } from "./plan.ts";
 
 /** One place that would be asked, and how often. */
@@ -20,7 +21,7 @@ function addressOf(ask: Ask, index: number, origin: string, path: string): strin
 }
 
 /** The places that a plan asks, in the order of its secrets. Sites that are asked only after a refusal are listed, too. */
-export function plannedPlaces(plan: Plan): readonly PlannedPlace[] {
+function plannedPlaces(plan: Plan, isControlled: (name: string) => boolean): readonly PlannedPlace[] {
   const places = new Map<string, { -readonly [Key in keyof PlannedPlace]: PlannedPlace[Key] }>();
   const controlled = new Set<string>();
   for (const ask of plan.asks) {
@@ -37,8 +38,8 @@ export function plannedPlaces(plan: Plan): readonly PlannedPlace[] {
         controls: 0,
       };
       place.secrets++;
-      const control = `${ask.recipeHash} ${origin}`;
-      if (ask.controls.has(origin) && !controlled.has(control)) {
+      const control = controlName(ask, origin);
+      if (ask.controls.has(origin) && !controlled.has(control) && !isControlled(control)) {
         controlled.add(control);
         place.controls++;
       }
@@ -57,9 +58,15 @@ const consequences = [
   "its log with your address. Nothing is changed and nothing of the answers is kept but their meaning.",
 ];
 
-/** The plan in words, each line ended. `sending` says whether it is about to be carried out. */
-export function describePlan(plan: Plan, sending: boolean): string {
-  const places = plannedPlaces(plan);
+/** Whether the plan is about to be carried out, and which controls were passed within the last day. */
+export interface DescribeOptions {
+  readonly sending: boolean;
+  readonly isControlled: (name: string) => boolean;
+}
+
+/** The plan in words, each line ended. */
+export function describePlan(plan: Plan, { sending, isControlled }: DescribeOptions): string {
+  const places = plannedPlaces(plan, isControlled);
   if (places.length === 0) return "verification: nobody needs to be asked.\n";
   const head = `verification: ${counted(plan.asks.length, "secret")} at ${counted(places.length, "place")}${sending ? "" : " would be asked about"}`;
   const lines = places.map(({ provider, method, address, headers, secrets, controls }) => {

@@ -54,6 +54,11 @@ export interface Plan {
   readonly settled: readonly Verification[];
 }
 
+/** The name by which a passed control is remembered: that of its recipe at one address. */
+export function controlName({ rule, recipeHash }: Pick<Ask, "rule" | "recipeHash">, origin: string): string {
+  return entryName("control", [rule.provider, recipeHash, origin]);
+}
+
 type Settled = { readonly status: VerificationStatus; readonly reason: VerificationReason };
 
 function settledOf(finding: Finding, settled: Settled, options: PlanOptions): Verification {

@@ -13,11 +13,13 @@ const folder = join(import.meta.dirname, "../golden/help");
 const commands = [
   "",
   "scan",
+  "verify",
   "rules",
   "rules list",
   "rules check",
   "rules explain",
   "rules new",
+  "rules trust",
   "baseline",
   "baseline create",
   "baseline update",

@@ -450,6 +450,8 @@ describe("again", () => {
   });
 });
 
+const how = (sending: boolean, passed = false) => ({ sending, isControlled: () => passed });
+
 describe("the plan", () => {
   const settledOf = (plan: Plan): string[] => short(plan.settled);
   const paired = ruleOf("acme.live-key", {
@@ -537,7 +539,7 @@ describe("the plan", () => {
   });
 
   test("in words: hosts, paths, names of headers and counts, and no secret", () => {
-    const words = describePlan(rig().plan(["abcdefgh", "bcdefghi"]), false);
+    const words = describePlan(rig().plan(["abcdefgh", "bcdefghi"]), how(false));
     expect(words).toMatch(/2 secrets at 1 place would be asked about/);
     expect(words).toMatch(
       /GET https:\/\/api\.acme\.example\/v1\/me, headers x-api-key: 2 secrets after an impossible key/,
@@ -554,11 +556,15 @@ describe("the plan", () => {
         ],
       },
     });
-    const words = describePlan(rig(rule).plan(["abcdefgh"]), true);
+    const words = describePlan(rig(rule).plan(["abcdefgh"]), how(true));
     expect(words).toContain("https://api.acme.example/bot{{secret}}/me");
     expect(words).not.toContain("abcdefgh");
   });
 
+  test("a control that was passed within the day is not announced", () => {
+    expect(describePlan(rig().plan(["abcdefgh"]), how(true, true))).toMatch(/: 1 secret\n/);
+  });
+
   test("nobody to ask", () =>
-    expect(describePlan({ asks: [], settled: [] }, true)).toMatch(/nobody needs to be asked/));
+    expect(describePlan({ asks: [], settled: [] }, how(true))).toMatch(/nobody needs to be asked/));
 });

@@ -8,7 +8,7 @@ export type Refusal =
   | { readonly kind: "mistake"; readonly message: string; readonly hint: string }
   | { readonly kind: "fork"; readonly message: string };
 
-const hookVariables = ["PRE_COMMIT", "GIT_INDEX_FILE", "HUSKY_GIT_PARAMS", "LEFTHOOK"];
+const hookVariables = ["PRE_COMMIT", "GIT_INDEX_FILE", "HUSKY_GIT_PARAMS"];
 
 function isSet(env: Environment, name: string): boolean {
   return (env[name] ?? "") !== "";

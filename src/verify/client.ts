@@ -7,6 +7,7 @@ import type { LookupFunction } from "node:net";
 import { Agent, buildConnector, ProxyAgent } from "undici";
 import type { Dispatcher } from "undici";
 import { isLoopback, isOwnAddress, isPublicAddress } from "./address.ts";
+import { isLoopbackHost } from "./endpoint.ts";
 import { failureOf } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import type { Answer } from "./judge.ts";
@@ -65,6 +66,7 @@ export class Client {
   readonly #options: ClientOptions;
   readonly #limits: ClientLimits;
   readonly #agents = new Map<string, Promise<Dispatcher>>();
+  readonly #open: Dispatcher[] = [];
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -79,8 +81,8 @@ export class Client {
     const time = AbortSignal.timeout(this.#limits.totalMs);
     const ends = signal === undefined ? time : AbortSignal.any([time, signal]);
     try {
-      const agent = await this.#agentFor(request.origin);
-      ends.throwIfAborted();
+      // Looking a name up has no time-out of its own.
+      const agent = await Promise.race([this.#agentFor(request.origin), whenAborted(ends)]);
       return { kind: "answer", answer: await this.#exchange(agent, request, { wantsBody, signal: ends }) };
     } catch (error) {
       const aborted = signal?.aborted === true ? "interrupted" : time.aborted ? "timeout" : undefined;
@@ -90,14 +92,17 @@ export class Client {
 
   /** Closes every connection. */
   async close(): Promise<void> {
-    const agents = await Promise.allSettled(this.#agents.values());
-    await Promise.all(agents.map((agent) => (agent.status === "fulfilled" ? agent.value.destroy() : undefined)));
+    // Those whose names are still looked up have no connections yet.
+    await Promise.all(this.#open.splice(0).map((agent) => agent.destroy()));
   }
 
   #agentFor(origin: string): Promise<Dispatcher> {
     const known = this.#agents.get(origin);
     if (known !== undefined) return known;
-    const made = this.#makeAgent(origin);
+    const made = this.#makeAgent(origin).then((agent) => {
+      this.#open.push(agent);
+      return agent;
+    });
     this.#agents.set(origin, made);
     return made;
   }
@@ -106,10 +111,18 @@ export class Client {
     const { proxy, connector } = this.#options;
     const common = { connections: 2, pipelining: 0, allowH2: false } as const;
     const timeouts = { headersTimeout: this.#limits.totalMs, bodyTimeout: this.#limits.totalMs, maxHeaderSize: 32_768 };
-    if (proxy !== undefined) {
-      // The proxy looks the name up; only names that are compiled in, or that the user gave, ever get here.
+    if (proxy !== undefined && !isLoopbackHost(new URL(origin).hostname)) {
+      // The proxy looks the name up; only names that are compiled in, or that the user gave, ever get here. What runs on
+      // this machine is not asked through it: the proxy's own loopback is another one.
       const connect = { timeout: this.#limits.connectMs };
-      return new ProxyAgent({ ...common, ...timeouts, uri: proxy.href, requestTls: tls, proxyTls: tls, connect });
+      return new ProxyAgent({
+        ...common,
+        ...timeouts,
+        uri: proxy.href,
+        requestTls: { ...tls, ...connect },
+        proxyTls: { ...tls, ...connect },
+        connect,
+      });
     }
     const addresses = await this.#addressesOf(origin);
     const options = { ...tls, timeout: this.#limits.connectMs, lookup: pinned(addresses), autoSelectFamily: true };
@@ -154,6 +167,15 @@ export class Client {
     const bytes = await readBody(response.body, this.#limits.bodyBytes);
     return bytes === undefined ? head : { ...head, body: bytes };
   }
+}
+
+/** Fails when the signal says so; never otherwise. */
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, fail) => {
+    const end = (): void => fail(new DOMException("over", "AbortError"));
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  });
 }
 
 function plainHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

@@ -172,6 +172,12 @@ describe("what goes wrong is one word", () => {
     expect(await client.send(requestTo("https://api.example.com"), () => true)).toEqual({ kind: "failed", why: "dns" });
   });
 
+  test("the name is looked up for ever", async () => {
+    const client = clientOf("", { limits, resolve: () => new Promise(() => undefined) });
+    const outcome = await client.send(requestTo("https://api.example.com"), () => true);
+    expect(outcome).toEqual({ kind: "failed", why: "timeout" });
+  });
+
   test("an interrupt", async () => {
     const origin = `http://127.0.0.1:${await listen(createServer(() => undefined))}`;
     const controller = new AbortController();
@@ -339,6 +345,12 @@ describe("a proxy", () => {
       kind: "failed",
       why: "proxy",
     });
+  });
+
+  test("is not asked for what runs on this machine", async () => {
+    const { url, asked } = await proxyOf("");
+    expect(await answerOf((_, response) => response.end("{}"), { proxy: url })).toMatchObject({ kind: "answer" });
+    expect(asked).toEqual([]);
   });
 
   test.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "ALL_PROXY"])("named by %s is not used", async (name) => {

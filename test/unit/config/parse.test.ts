@@ -87,7 +87,12 @@ describe("mistakes, with line and column", () => {
     ["camelCase key", "failOn: low", [1, 1], /did you mean fail-on\?/],
     ["__proto__", "__proto__: {jobs: 1}", [1, 1], /unknown key/],
     ["a flag's own setting", "show-secrets: true", [1, 1], /only be given on the command line/],
-    ["wrong choice", "jobs: 1\nfail-on: always", [2, 10], /fail-on: expected one of low, medium, high, unknown, any, active, never/],
+    [
+      "wrong choice",
+      "jobs: 1\nfail-on: always",
+      [2, 10],
+      /fail-on: expected one of low, medium, high, unknown, any, active, never/,
+    ],
     ["text for a switch", "gitignore: yes", [1, 12], /expected true or false/],
     ["fraction", "jobs: 1.5", [1, 7], /whole number from 1 to 256 or auto/],
     ["out of bounds", "exit-code: 256", [1, 12], /from 0 to 255/],

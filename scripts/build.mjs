@@ -27,9 +27,7 @@ const shared = {
 // Built beside the old one and put in its place at the end, so that what runs meanwhile finds a whole dist/.
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh);
-execFileSync(node, [path.join(root, "scripts/build-kernel.mjs"), path.join(fresh, "kernel.wasm")], {
-  stdio: "inherit",
-});
+execFileSync(node, [path.join(root, "scripts/build-wasm.mjs"), fresh], { stdio: "inherit" });
 
 const compiler = path.join(fresh, "compile-rules.mjs");
 await build({ ...shared, entryPoints: ["scripts/compile-rules.ts"], outfile: compiler });
@@ -39,7 +37,12 @@ rmSync(compiler);
 
 await build({
   ...shared,
-  entryPoints: { bin: "src/bin.ts", index: "src/index.ts", "scan-worker": "src/pipeline/scan-worker.ts" },
+  entryPoints: {
+    bin: "src/bin.ts",
+    index: "src/index.ts",
+    "scan-worker": "src/pipeline/scan-worker.ts",
+    "audit-worker": "src/pipeline/audit-worker.ts",
+  },
   outdir: fresh,
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",

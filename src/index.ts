@@ -1,20 +1,23 @@
-// The library door: one function that scans and one that renders, with the types of what they take and give.
+// The library door: functions that scan, audit and render, with the types of what they take and give.
 
 import path from "node:path";
 import { Readable } from "node:stream";
+import { checkOptions, isDate, isObject, isSignal, isTexts } from "./config/check-options.ts";
+import type { Shapes } from "./config/check-options.ts";
 import { formatNames } from "./config/kinds.ts";
 import type { FormatName } from "./config/kinds.ts";
 import { mergeSettings } from "./config/merge.ts";
 import type { PartialSettings, Settings } from "./config/settings.ts";
 import { UsageError } from "./errors.ts";
 import type { Report } from "./model/finding.ts";
+import { verificationOf } from "./pipeline/called-verification.ts";
+import type { VerifyOptions } from "./pipeline/called-verification.ts";
 import type { Progress } from "./pipeline/progress.ts";
 import { render } from "./pipeline/render.ts";
 import { runScan } from "./pipeline/run-scan.ts";
 import { openTarget } from "./pipeline/scan-target.ts";
 import type { ScanTarget } from "./pipeline/scan-target.ts";
 import { rootOf } from "./pipeline/side-files.ts";
-import type { VerificationUse } from "./pipeline/verify-findings.ts";
 
 export type { PartialSettings, Settings } from "./config/settings.ts";
 export { ConfigError, InternalError, KeywardenError, RuleError, SourceError, UsageError } from "./errors.ts";
@@ -23,33 +26,21 @@ export type {
   Coverage,
   Decision,
   Finding,
+  ObjectCounts,
   Occurrence,
   Report,
   Summary,
   Suppression,
+  Unseen,
   Verdict,
 } from "./model/finding.ts";
+export type { CommitPoint, Exposure, Introduction, Origin, Presence, ReachingRefs } from "./model/history.ts";
 export type { Encoding, Fact, Location } from "./model/match.ts";
 export type { Confidence, Rule, Severity } from "./model/rule.ts";
 export type { Verification, VerificationReason, VerificationStatus } from "./model/verification.ts";
 export { Secret } from "./model/secret.ts";
+export type { VerifyOptions } from "./pipeline/called-verification.ts";
 export type { Progress } from "./pipeline/progress.ts";
-
-/** How providers are asked whether what is found still works: docs/verification.md says what is sent to whom. */
-export interface VerifyOptions {
-  /** Ask only these providers. Default: all that can be asked. */
-  readonly providers?: readonly string[];
-  /** Ask about so many secrets of one provider. Default: 25. */
-  readonly budget?: number;
-  /** Ask these addresses instead of the providers' own. */
-  readonly endpoints?: Readonly<Record<string, string>>;
-  /** Send the questions through this proxy. */
-  readonly proxy?: string;
-  /** Keep verdicts for later runs in the user's cache folder, and use those that are there. Default: neither. */
-  readonly remember?: boolean;
-  /** Told in words who is about to be asked about what, before anything is sent. */
-  readonly onPlan?: (words: string) => void;
-}
 
 /** What to scan (exactly one of `paths`, `text`, `staged`, `range`) and how. */
 export interface ScanOptions {
@@ -77,32 +68,36 @@ export interface ScanOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** By its face: other realms and libraries have classes of their own. */
-function isSignal(value: unknown): boolean {
-  const { aborted, addEventListener } = Object(value) as Partial<AbortSignal>;
-  return typeof aborted === "boolean" && typeof addEventListener === "function";
-}
+/** What a scan and an audit both take. */
+type SharedOptions = Pick<ScanOptions, "cwd" | "settings" | "verify" | "env" | "now" | "signal" | "onProgress">;
 
 /** What each option must be, for callers without types. */
-const shapes: readonly (readonly [name: keyof ScanOptions, what: string, fits: (value: unknown) => boolean])[] = [
-  ["paths", "a list of texts", (value) => Array.isArray(value) && value.every((one) => typeof one === "string")],
-  ["text", "a text or bytes", (value) => typeof value === "string" || value instanceof Uint8Array],
-  ["name", "a text", (value) => typeof value === "string"],
-  ["staged", "true or false", (value) => typeof value === "boolean"],
-  ["range", "a text", (value) => typeof value === "string"],
+const sharedShapes: Shapes<SharedOptions> = [
   ["cwd", "a text", (value) => typeof value === "string"],
-  ["verify", "an object of options", (value) => typeof value === "object" && value !== null && !Array.isArray(value)],
-  ["now", "a date", (value) => value instanceof Date && !Number.isNaN(value.getTime())],
+  ["verify", "an object of options", isObject],
+  ["now", "a date", isDate],
   ["signal", "an AbortSignal", isSignal],
   ["onProgress", "a function", (value) => typeof value === "function"],
 ];
 
-function checkOptions(options: ScanOptions): void {
-  if (typeof options !== "object" || options === null) throw new UsageError("scan() takes an object of options");
-  for (const [name, what, fits] of shapes) {
-    if (options[name] !== undefined && !fits(options[name])) throw new UsageError(`scan(): ${name} must be ${what}`);
-  }
-}
+const scanShapes: Shapes<ScanOptions> = [
+  ["paths", "a list of texts", isTexts],
+  ["text", "a text or bytes", (value) => typeof value === "string" || value instanceof Uint8Array],
+  ["name", "a text", (value) => typeof value === "string"],
+  ["staged", "true or false", (value) => typeof value === "boolean"],
+  ["range", "a text", (value) => typeof value === "string"],
+  ...sharedShapes,
+];
+
+const auditShapes: Shapes<AuditOptions> = [
+  ["repository", "a text", (value) => typeof value === "string"],
+  ["refs", "a list of texts", isTexts],
+  ["since", "a date", isDate],
+  ["paths", "a list of texts", isTexts],
+  ["worktree", "true or false", (value) => typeof value === "boolean"],
+  ["cache", "true or false", (value) => typeof value === "boolean"],
+  ...sharedShapes,
+];
 
 function targetOf(options: ScanOptions): ScanTarget {
   const targets: ScanTarget[] = [];
@@ -127,30 +122,9 @@ async function settingsOf(given: unknown, cwd: string): Promise<Settings> {
   return mergeSettings({}, checkSettings(given, cwd));
 }
 
-async function verificationOf(
-  { env, signal }: ScanOptions,
-  wish: VerifyOptions,
-  at: { readonly root: string; readonly rules: readonly string[] },
-): Promise<VerificationUse> {
-  if (env === undefined) {
-    throw new UsageError(
-      "scan(): verify needs env, since it is refused in git hooks and for pull requests from forks",
-      {
-        hint: "Pass env: process.env.",
-      },
-    );
-  }
-  const { openVerification } = await import("./pipeline/open-verification.ts");
-  const { endpoints, remember, onPlan, ...rest } = wish;
-  const named = Object.entries(endpoints ?? {}).map(([provider, address]) => `${provider}=${address}`);
-  const silent = () => undefined;
-  const place = { ...at, env, signal, onPlan: onPlan ?? silent, onNote: onPlan ?? silent };
-  return openVerification({ ...rest, endpoints: named, cache: remember === true }, place);
-}
-
 /**
- * Scans and judges, as `keywarden scan` does, and writes nothing anywhere (but verdicts, with `verify.remember`). Secrets in the report are masked and hold
- * no value unless `settings.showSecrets` is set.
+ * Scans and judges, as `keywarden scan` does, and writes nothing anywhere (but verdicts, with `verify.remember`).
+ * Secrets in the report are masked and hold no value unless `settings.showSecrets` is set.
  *
  * @throws {KeywardenError} for wrong options, broken rules, or sources that cannot be opened. Trouble on the way is no
  * error: it stands in `report.problems`, and `report.coverage.complete` is then false.
@@ -160,13 +134,12 @@ async function verificationOf(
  * for (const { finding, decision } of report.verdicts) console.log(decision, finding.rule, finding.secret.masked);
  */
 export async function scan(options: ScanOptions): Promise<Report> {
-  checkOptions(options);
+  checkOptions("scan", options, scanShapes);
   const target = targetOf(options);
   const cwd = path.resolve(options.cwd ?? ".");
   const root = rootOf(cwd, target.kind === "paths" ? target.paths : []);
   const settings = await settingsOf(options.settings, cwd);
-  const verification =
-    options.verify && (await verificationOf(options, options.verify, { root, rules: settings.rules }));
+  const verification = await verificationOf(options, { root, rules: settings.rules });
   const { report } = await runScan({
     root,
     sources: [await openTarget(target, { cwd, root }, settings)],
@@ -178,6 +151,64 @@ export async function scan(options: ScanOptions): Promise<Report> {
     verification,
   });
   return report;
+}
+
+/** Which repository to audit, how much of it, and how. */
+export interface AuditOptions extends SharedOptions {
+  /** A folder in it, relative to `cwd`, or a URL, which is cloned for as long as the audit takes. Default: `cwd`. */
+  readonly repository?: string;
+  /** Only what these refs reach. Default: every object there is. */
+  readonly refs?: readonly string[];
+  /** Only what commits since then brought in. */
+  readonly since?: Date;
+  /** Only files at paths that match one of these globs. */
+  readonly paths?: readonly string[];
+  /** Read the files of the working tree, too. Default: true. */
+  readonly worktree?: boolean;
+  /** Use and keep the user's audit cache. Default: false, so that nothing is written anywhere. */
+  readonly cache?: boolean;
+}
+
+/**
+ * Audits a repository, as `keywarden audit` does: every object of it, with the history of each secret in
+ * `finding.origin`, and what was not seen in `report.coverage.unseen`. Otherwise like `scan`.
+ *
+ * @throws {KeywardenError} for wrong options, broken rules, or a repository that cannot be opened or cloned.
+ *
+ * @example
+ * const report = await audit({ repository: "." });
+ * for (const { finding } of report.verdicts) console.log(finding.rule, finding.origin?.exposure);
+ */
+export async function audit(options: AuditOptions = {}): Promise<Report> {
+  checkOptions("audit", options, auditShapes);
+  const [{ openAuditTarget }, { runAudit }] = await Promise.all([
+    import("./pipeline/audit-target.ts"),
+    import("./pipeline/run-audit.ts"),
+  ]);
+  const cwd = path.resolve(options.cwd ?? ".");
+  const settings = await settingsOf(options.settings, cwd);
+  const now = (options.now ?? new Date()).getTime();
+  const { refs = [], paths = [], since, worktree = true, signal } = options;
+  const { root, bare, shown, release } = await openAuditTarget(options.repository ?? ".", { cwd, now, signal });
+  try {
+    const { report } = await runAudit({
+      root,
+      bare,
+      shown,
+      settings,
+      scope: { refs, paths, worktree, ...(since === undefined ? {} : { since: since.getTime() }) },
+      env: options.env ?? {},
+      now,
+      cache: options.cache ?? false,
+      verification: await verificationOf(options, { root, rules: settings.rules }),
+      ...(settings.maxMemory === undefined ? {} : { maxMemoryBytes: settings.maxMemory }),
+      signal,
+      onProgress: options.onProgress,
+    });
+    return report;
+  } finally {
+    release();
+  }
 }
 
 /** Options of a rendering; see `keywarden scan --help` for the formats. */

@@ -2,6 +2,7 @@
 
 import { Command } from "commander";
 import { ownVersion } from "../base/version.ts";
+import { defineAudit } from "./commands/audit.ts";
 import { defineBaseline } from "./commands/baseline.ts";
 import { defineRules } from "./commands/rules.ts";
 import { defineScan } from "./commands/scan.ts";
@@ -15,6 +16,7 @@ Exit codes: 0 nothing to act on, 1 findings at or above --fail-on, 2 wrong usage
 Start here:
   keywarden scan .             the files of this folder, without what git ignores
   keywarden scan --staged      what the next commit would add
+  keywarden audit              every object of this repository, all of its history
   keywarden rules list         what it looks for
 `;
 
@@ -24,7 +26,9 @@ export type SetExitCode = (code: number) => void;
 /** The whole command line. Parsing errors are thrown as CommanderError, after Commander has printed them. */
 export function makeProgram(setExitCode: SetExitCode): Command {
   const program = new Command("keywarden")
-    .description("Finds leaked credentials in files, standard input, the staged index and commit ranges.")
+    .description(
+      "Finds leaked credentials in files, standard input, the staged index, commit ranges and whole repositories.",
+    )
     .version(ownVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "show help")
     .addHelpText("after", help)
@@ -32,6 +36,7 @@ export function makeProgram(setExitCode: SetExitCode): Command {
     .configureOutput({ outputError: (text, write) => write(visible(text)) })
     .exitOverride();
   program.addCommand(inherit(defineScan(setExitCode), program));
+  program.addCommand(inherit(defineAudit(setExitCode), program));
   program.addCommand(inherit(defineVerify(setExitCode), program));
   program.addCommand(inherit(defineRules(setExitCode), program));
   program.addCommand(inherit(defineBaseline(setExitCode), program));

@@ -39,6 +39,12 @@ export async function settingsAt(root: string, typed: PartialSettings, config: s
   return settings;
 }
 
+/** Throws UsageError where a run could only ever succeed. */
+export function checkFailOn({ failOn }: Settings, verify: VerifyFlags | undefined): void {
+  if (failOn !== "active" || verify !== undefined) return;
+  throw new UsageError("--fail-on active needs --verify", { hint: "Without it nothing is proven to work." });
+}
+
 function wantsColor(when: Settings["color"], toTerminal: boolean): boolean {
   if (when !== "auto") return when === "always";
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
@@ -47,7 +53,7 @@ function wantsColor(when: Settings["color"], toTerminal: boolean): boolean {
   return toTerminal && TERM !== "dumb";
 }
 
-/** Writes every report that the settings ask for. */
+/** Writes every report that the settings ask for, to standard output or to its file. */
 export async function writeReports(report: Report, settings: Settings, verbose: boolean): Promise<void> {
   for (const { format, output } of settings.format) {
     const toScreen = output === undefined;
@@ -65,7 +71,8 @@ export async function writeReports(report: Report, settings: Settings, verbose: 
   }
 }
 
-function writeTimes(times: ReadonlyMap<string, number>): void {
+/** Says on standard error how long each rule took, the slowest first. */
+export function writeTimes(times: ReadonlyMap<string, number>): void {
   const rows = [...times].toSorted((a, b) => b[1] - a[1]).filter(([, ms]) => ms >= 0.1);
   for (const [rule, ms] of rows) process.stderr.write(`${ms.toFixed(1).padStart(9)} ms  ${rule}\n`);
 }
@@ -96,9 +103,7 @@ export async function scanCommand(given: ScanCommand): Promise<{ report: Report;
   const cwd = process.cwd();
   const root = rootOf(cwd, given.target.kind === "paths" ? given.target.paths : []);
   const settings = await settingsAt(root, given.typed, given.config);
-  if (settings.failOn === "active" && given.verify === undefined) {
-    throw new UsageError("--fail-on active needs --verify", { hint: "Without it nothing is proven to work." });
-  }
+  checkFailOn(settings, given.verify);
   const source = await openTarget(given.target, { cwd, root }, settings);
   const progress = showProgress(process.stderr, Date.now);
   const interrupt = onInterrupt();

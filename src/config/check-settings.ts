@@ -9,6 +9,7 @@ import { camelCase } from "./kinds.ts";
 import { callSchema } from "./schema.ts";
 import type { PartialSettings } from "./settings.ts";
 import { settings } from "./settings.ts";
+import { bytesOf } from "./size.ts";
 
 /**
  * The settings of a call. Rule files and the baseline become absolute, from `cwd` (absolute). Throws UsageError at the
@@ -21,8 +22,18 @@ export function checkSettings(given: unknown, cwd: string): PartialSettings {
   return {
     ...checked,
     ...(checked.rules === undefined ? {} : { rules: checked.rules.map((file) => resolve(cwd, file)) }),
+    ...sizesIn(checked),
     ...(typeof checked.baseline === "string" ? { baseline: resolve(cwd, checked.baseline) } : {}),
   };
+}
+
+/** Callers without types may write sizes as the file does: `512M`. */
+function sizesIn(checked: PartialSettings): PartialSettings {
+  const sizes = (settings as readonly Setting[])
+    .filter(({ value }) => value.kind === "size")
+    .map(({ key }) => camelCase(key) as keyof PartialSettings)
+    .filter((name) => checked[name] !== undefined);
+  return Object.fromEntries(sizes.map((name) => [name, bytesOf(checked[name] as number | string)]));
 }
 
 function mistakeOf(issue: z.core.$ZodIssue | undefined): UsageError {

@@ -7,6 +7,7 @@ import type { AllowEntry } from "../model/finding.ts";
 import type { FormatName, FormatUse, Setting } from "./kinds.ts";
 import { camelCase, formatNames } from "./kinds.ts";
 import { nearest } from "../base/nearest.ts";
+import { parseSize, sizeForms, sizeText } from "./size.ts";
 import type { PartialSettings } from "./settings.ts";
 import { settings } from "./settings.ts";
 
@@ -67,6 +68,9 @@ function takeFlag(setting: Setting, text: string, typed: Typed): void {
     case "integer":
       typed[name] = integer(setting, text, value);
       return;
+    case "size":
+      typed[name] = size(setting, text, value.min);
+      return;
     case "path":
       typed[name] = filled(setting, text);
       return;
@@ -110,6 +114,12 @@ function integer(setting: Setting, text: string, kind: { min: number; max: numbe
   if (number >= kind.min && number <= kind.max) return number;
   const word = kind.word === undefined ? "" : ` or ${kind.word}`;
   throw new UsageError(`${longFlag(setting)}: expected a whole number from ${kind.min} to ${kind.max}${word}`);
+}
+
+function size(setting: Setting, text: string, min: number): number {
+  const bytes = parseSize(text);
+  if (bytes !== undefined && bytes >= min) return bytes;
+  throw new UsageError(`${longFlag(setting)}: expected ${sizeForms}, at least ${sizeText(min)}`);
 }
 
 /** `paths=test/**; rules=stripe; reason=made up` → an entry. */

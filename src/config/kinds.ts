@@ -36,6 +36,8 @@ export type Kind =
   | { readonly kind: "path" }
   /** Whole number, bounds included, or the one word that stands for "choose for me". */
   | { readonly kind: "integer"; readonly min: number; readonly max: number; readonly word?: string }
+  /** Bytes; written as `512M` or `1G`. */
+  | { readonly kind: "size"; readonly min: number }
   | { readonly kind: "formats" }
   | { readonly kind: "allow" };
 
@@ -71,13 +73,15 @@ export type ValueOf<K extends Kind> = K extends { kind: "switch" }
         ? readonly string[]
         : K extends { kind: "path" }
           ? string | false
-          : K extends { kind: "integer"; word: infer Word }
-            ? number | Word
-            : K extends { kind: "integer" }
-              ? number
-              : K extends { kind: "formats" }
-                ? readonly FormatUse[]
-                : readonly AllowEntry[];
+          : K extends { kind: "size" }
+            ? number
+            : K extends { kind: "integer"; word: infer Word }
+              ? number | Word
+              : K extends { kind: "integer" }
+                ? number
+                : K extends { kind: "formats" }
+                  ? readonly FormatUse[]
+                  : readonly AllowEntry[];
 
 /** `max-decode-depth` → `maxDecodeDepth`. */
 export type CamelCase<Key extends string> = Key extends `${infer Head}-${infer Tail}`

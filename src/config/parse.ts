@@ -13,6 +13,7 @@ import { nearest } from "../base/nearest.ts";
 import { fileKeys, fileSchema } from "./schema.ts";
 import type { PartialSettings } from "./settings.ts";
 import { settings } from "./settings.ts";
+import { bytesOf } from "./size.ts";
 
 const maxMistakesShown = 20;
 
@@ -43,12 +44,14 @@ function toSettings(data: Readonly<Record<string, unknown>>, root: string): Part
   const result: Record<string, unknown> = {};
   for (const setting of settings as readonly Setting[]) {
     const value = data[setting.key];
-    if (value !== undefined) result[camelCase(setting.key)] = withAbsolutePaths(setting.value, value, root);
+    if (value !== undefined) result[camelCase(setting.key)] = settled(setting.value, value, root);
   }
   return result as PartialSettings;
 }
 
-function withAbsolutePaths(kind: Kind, value: unknown, root: string): unknown {
+/** Paths become absolute, sizes bytes. */
+function settled(kind: Kind, value: unknown, root: string): unknown {
+  if (kind.kind === "size") return bytesOf(value as number | string);
   if (kind.kind === "paths") return (value as string[]).map((path) => resolve(root, path));
   if (kind.kind === "path") return value === false ? false : resolve(root, value as string);
   if (kind.kind !== "formats") return value;

@@ -4,6 +4,7 @@ import type { Kind, Setting } from "./kinds.ts";
 import { formatNames } from "./kinds.ts";
 import { configPath } from "./load.ts";
 import { settings } from "./settings.ts";
+import { sizeText } from "./size.ts";
 
 const intro = `# Configuration
 
@@ -78,6 +79,8 @@ function kindText(kind: Kind): string {
       return "path or false";
     case "integer":
       return `${kind.min} to ${kind.max}${kind.word === undefined ? "" : ` or ${kind.word}`}`;
+    case "size":
+      return "size: 512M, 1G";
     case "formats":
       return `list of format (${formatNames.join(", ")}) and output`;
     case "allow":
@@ -88,6 +91,7 @@ function kindText(kind: Kind): string {
 function defaultText(setting: Setting): string {
   if (setting.value.kind === "choices") return "all";
   if (setting.value.kind === "formats") return "terminal";
+  if (setting.value.kind === "size") return sizeText(Number(setting.default));
   if (Array.isArray(setting.default)) return setting.default.length === 0 ? "none" : setting.default.join(", ");
   return String(setting.default);
 }

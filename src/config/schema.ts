@@ -5,6 +5,7 @@ import { allowMistake, formatMistake } from "./allow.ts";
 import type { AllowEntry } from "../model/finding.ts";
 import type { FormatUse, Kind, Setting } from "./kinds.ts";
 import { camelCase, formatNames } from "./kinds.ts";
+import { bytesOf, sizeForms, sizeText } from "./size.ts";
 import type { PartialSettings } from "./settings.ts";
 import { settings } from "./settings.ts";
 
@@ -43,6 +44,12 @@ function integer(kind: Extract<Kind, { kind: "integer" }>): z.ZodType {
   const error = `expected a whole number from ${kind.min} to ${kind.max}${kind.word === undefined ? "" : ` or ${kind.word}`}`;
   const number = z.int({ error }).min(kind.min, { error }).max(kind.max, { error });
   return kind.word === undefined ? number : z.union([number, z.literal(kind.word)], { error });
+}
+
+/** A number counts bytes, a text has a unit: see size.ts. */
+function size(min: number): z.ZodType {
+  const error = `expected ${sizeForms}, at least ${sizeText(min)}`;
+  return z.union([z.int(), z.string()], { error }).refine((given) => (bytesOf(given) ?? 0) >= min, { error });
 }
 
 /** An entry is judged as a whole only when each of its parts has the right shape. */
@@ -84,6 +91,8 @@ function schemaOf(kind: Kind): z.ZodType {
       return z.union([text("a path"), z.literal(false)], { error: "expected a path or false" });
     case "integer":
       return integer(kind);
+    case "size":
+      return size(kind.min);
     case "formats":
       return formatList();
     case "allow":

@@ -154,6 +154,23 @@ export const settings = [
     doc: "`auto` takes one per core where the input is large enough to be worth it. The result does not depend on it.",
   },
   {
+    key: "max-memory",
+    value: { kind: "size", min: 64 * 1024 ** 2 },
+    flag: "--max-memory <size>",
+    where: "file and flag",
+    help: "keep to so much memory: 512M, 1G",
+    doc: "For `keywarden audit`: what the process may take, in units of 1024. Without it, keywarden chooses by itself. Less memory costs time, not findings: an object that does not fit is read as a stream, and one that cannot be read at all is named in the report, which is then incomplete.",
+  },
+  {
+    key: "cache-size",
+    value: { kind: "size", min: 1024 ** 2 },
+    default: 1024 ** 3,
+    flag: "--cache-size <size>",
+    where: "file and flag",
+    help: "let the audit cache grow to so much: 256M, 2G",
+    doc: "For `keywarden audit`: the bound of the whole cache folder, all repositories together, in units of 1024. What was not used for longest goes first.",
+  },
+  {
     key: "baseline",
     value: { kind: "path" },
     flag: "--baseline <file>",
@@ -211,6 +228,9 @@ type RowWithoutDefault = Exclude<Row, RowWithDefault>;
 export type Settings = { readonly [R in RowWithDefault as CamelCase<R["key"]>]: ValueOf<R["value"]> } & {
   readonly [R in RowWithoutDefault as CamelCase<R["key"]>]?: ValueOf<R["value"]>;
 };
+
+/** The settings that mean something to an audit only. */
+export const auditSettings = ["max-memory", "cache-size"] as const satisfies readonly Row["key"][];
 
 /** The settings that a file, the flags or a library call name. */
 export type PartialSettings = Partial<Settings>;

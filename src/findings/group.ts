@@ -33,14 +33,15 @@ interface Gathered<Allow> {
   readonly places: Place<Allow>[];
 }
 
-/** Same place: path, line, column, commit and part. The rest of the order only settles which twin is kept. */
+/** Same place: path, line, column, commit, part and git object. The rest of the order only settles which twin is kept. */
 function comparePlaces(a: Occurrence, b: Occurrence): number {
   return (
     compareText(a.path, b.path) ||
     a.line - b.line ||
     a.column - b.column ||
     compareText(a.commit ?? "", b.commit ?? "") ||
-    compareText(a.part, b.part)
+    compareText(a.part, b.part) ||
+    compareText(a.object ?? "", b.object ?? "")
   );
 }
 
@@ -67,12 +68,14 @@ function compareMatches(a: Match, b: Match): number {
   );
 }
 
-function occurrenceOf(match: Match, { path, part, commit, author, date }: Provenance): Occurrence {
+function occurrenceOf(match: Match, provenance: Provenance): Occurrence {
+  const { path, part, commit, object, author, date } = provenance;
   return {
     path,
     part,
     ...match.location,
     ...(commit === undefined ? {} : { commit }),
+    ...(object === undefined ? {} : { object }),
     ...(author === undefined ? {} : { author }),
     ...(date === undefined ? {} : { date }),
     ...(match.decodedFrom.length === 0 ? {} : { decodedFrom: match.decodedFrom }),

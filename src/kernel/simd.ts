@@ -13,6 +13,7 @@ const ESCAPE_CAPACITY = 2048;
 // Holds what 4,096 base64 characters decode to, and what the decoder writes past it.
 const SCRATCH_BYTES = 4096;
 const LEAST_HITS = 8192;
+const fewHits = 64;
 const IMAGE_ADDRESS = CONTROL_ADDRESS + 128;
 
 const EMPTY_BATCH: ScanBatch = {
@@ -52,6 +53,8 @@ export class SimdEngine implements Engine {
   #exports: Exports;
   #bytes: Uint8Array;
   #control: Uint32Array;
+  #words: Uint32Array = new Uint32Array(0);
+  #halves: Uint16Array = new Uint16Array(0);
 
   constructor(tables: KernelTables, module: WebAssembly.Module) {
     this.#module = module;
@@ -90,7 +93,7 @@ export class SimdEngine implements Engine {
     let count = this.#word(Word.settledCount);
     if (more === 0 && count <= LEAST_HITS) {
       this.#takeHits(this.#hits, 0);
-      return count === 0 ? EMPTY_HITS : firstHits(this.#hits, count);
+      return count === 0 ? EMPTY_HITS : { count, offsets: this.#hits.offsets, ids: this.#hits.ids };
     }
     // Counted first and searched again, so that ever so many hits stand in memory once.
     for (; more !== 0; count += this.#word(Word.settledCount)) more = this.#exports.findMore();
@@ -133,6 +136,8 @@ export class SimdEngine implements Engine {
     const { buffer } = this.#exports.memory;
     this.#bytes = new Uint8Array(buffer);
     this.#control = new Uint32Array(buffer, CONTROL_ADDRESS, 32);
+    this.#words = new Uint32Array(buffer);
+    this.#halves = new Uint16Array(buffer);
   }
 
   #word(index: number): number {
@@ -143,9 +148,19 @@ export class SimdEngine implements Engine {
   #takeHits(to: Hits, at: number): number {
     const count = this.#word(Word.settledCount);
     if (count === 0) return 0;
-    const { buffer } = this.#exports.memory;
-    to.offsets.set(new Uint32Array(buffer, this.#word(Word.hitOffsets), count), at);
-    to.ids.set(new Uint16Array(buffer, this.#word(Word.hitIds), count), at);
+    if (count > fewHits) {
+      const { buffer } = this.#exports.memory;
+      to.offsets.set(new Uint32Array(buffer, this.#word(Word.hitOffsets), count), at);
+      to.ids.set(new Uint16Array(buffer, this.#word(Word.hitIds), count), at);
+      return count;
+    }
+    // A view costs more than a few numbers do.
+    const offsets = this.#word(Word.hitOffsets) / 4;
+    const ids = this.#word(Word.hitIds) / 2;
+    for (let index = 0; index < count; index++) {
+      to.offsets[at + index] = this.#words[offsets + index] as number;
+      to.ids[at + index] = this.#halves[ids + index] as number;
+    }
     return count;
   }
 
@@ -161,10 +176,6 @@ export class SimdEngine implements Engine {
       escapeKinds: new Uint8Array(buffer, this.#word(Word.escapeKinds), escapes).slice(),
     };
   }
-}
-
-function firstHits({ offsets, ids }: Hits, count: number): Hits {
-  return { count, offsets: offsets.subarray(0, count), ids: ids.subarray(0, count) };
 }
 
 function layoutOf(tables: KernelTables, imageSize: number): Layout {

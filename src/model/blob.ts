@@ -1,12 +1,23 @@
 // The vocabulary of what is read: contents, the places they stand in, and what was not read.
 
+/**
+ * What of a repository holds it: a file's content, a commit's message, an annotated tag's message, the author,
+ * committer or tagger of a commit or tag, or the name of a file or ref.
+ */
+export type Part = "file" | "message" | "tag" | "author" | "name";
+
 /** Where a content stands. Paths use forward slashes and are relative to the scanned root. */
 export interface Provenance {
+  /**
+   * Empty for a content that git holds under no name: `object` then says which. For the part `name`, the file's path
+   * or the ref's full name, with the secret in it already masked.
+   */
   readonly path: string;
-  /** What of the commit: a file's content, or the commit's or tag's message. */
-  readonly part: "file" | "message";
+  readonly part: Part;
   /** Hex object id of the commit that holds it. */
   readonly commit?: string;
+  /** Hex object id of the git object that holds it: the blob, commit or tag. */
+  readonly object?: string;
   /** `Name <mail>` of that commit's author. */
   readonly author?: string;
   /** That commit's author date, ISO 8601 with offset. */

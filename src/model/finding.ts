@@ -1,6 +1,7 @@
 // The vocabulary of results: findings, verdicts and the report that every format is made from.
 
-import type { Problem, Skip } from "./blob.ts";
+import type { Part, Problem, Skip } from "./blob.ts";
+import type { Origin } from "./history.ts";
 import type { Encoding, Fact, Frame, Location } from "./match.ts";
 import type { Confidence, Rule, Severity } from "./rule.ts";
 import type { Secret } from "./secret.ts";
@@ -8,10 +9,13 @@ import type { Verification } from "./verification.ts";
 
 /** One place in which a secret stands. */
 export interface Occurrence extends Location {
+  /** As in `Provenance`: empty for a git object without a name, masked where a name is what holds the secret. */
   readonly path: string;
-  /** `message` when it stands in the commit's message; `line` then counts the message's lines. */
-  readonly part: "file" | "message";
+  /** `line` counts the lines of this part: of the file, or of the message. */
+  readonly part: Part;
   readonly commit?: string;
+  /** Hex id of the git object that holds it: the blob, commit or tag. */
+  readonly object?: string;
   readonly author?: string;
   readonly date?: string;
   readonly decodedFrom?: readonly Encoding[];
@@ -32,6 +36,8 @@ export interface Finding {
   /** The public half of a pair, where exactly one stands close enough. */
   readonly pairedWith?: { readonly rule: string; readonly value: string } | undefined;
   readonly firstSeen?: { readonly commit: string; readonly author?: string; readonly date?: string };
+  /** What the history of the repository says of it; audits only. */
+  readonly origin?: Origin;
   readonly occurrences: readonly Occurrence[];
 }
 
@@ -75,6 +81,48 @@ export interface Verdict {
   readonly reasons: readonly string[];
 }
 
+/** Distinct objects that an audit looked at, by kind. */
+export interface ObjectCounts {
+  readonly commits: number;
+  readonly trees: number;
+  readonly blobs: number;
+  readonly tags: number;
+  /** Of their contents, unpacked. */
+  readonly bytes: number;
+  /** Objects known to be clean from an earlier audit, and not read again. */
+  readonly cached: number;
+  /** Objects that keywarden could not read itself and asked git for. */
+  readonly byGit: number;
+  /** Files of the working tree; absent where it was not read. */
+  readonly worktreeFiles?: number;
+}
+
+/**
+ * Why an audit did not see something. `lfs`: a pointer to a content stored elsewhere; `replaced`: an object for which
+ * git shows another one (the real one was read); `out-of-scope`: left out by `--ref`, `--since` or `--path`.
+ */
+export const unseenKinds = [
+  "shallow",
+  "promisor",
+  "damaged",
+  "too-large",
+  "lfs",
+  "submodule",
+  "replaced",
+  "out-of-scope",
+] as const;
+export type UnseenKind = (typeof unseenKinds)[number];
+
+/** What an audit could not or did not see, of one kind. */
+export interface Unseen {
+  readonly kind: UnseenKind;
+  readonly count: number;
+  /** The first few paths, object ids or names. */
+  readonly examples: readonly string[];
+  /** Whether it makes the report incomplete. */
+  readonly incomplete: boolean;
+}
+
 /** What was read and what was not. */
 export interface Coverage {
   /** False when something that should have been read was not. */
@@ -91,6 +139,10 @@ export interface Coverage {
     readonly count: number;
     readonly examples: readonly string[];
   }[];
+  /** Audits only. */
+  readonly objects?: ObjectCounts;
+  /** Audits only: what was not seen, one entry a kind. */
+  readonly unseen?: readonly Unseen[];
 }
 
 /** How many places one list, spelling or settings file allows; a place counts once. */

@@ -19,9 +19,8 @@ import type { Gathered, Watch } from "./gather.ts";
 import { kernelModule, tablesFor } from "./scan-setup.ts";
 import type { ScanSetup } from "./scan-setup.ts";
 
-/** What to scan and how, as far as findings depend on it. */
-export interface FindingsRequest extends Watch {
-  readonly sources: readonly Source[];
+/** How to scan, as far as findings depend on it. */
+export interface FindingsSettings {
   readonly settings: Settings;
   readonly key: FingerprintKey;
   /** Milliseconds since 1970 that count as today. */
@@ -29,6 +28,11 @@ export interface FindingsRequest extends Watch {
   readonly keepValues: boolean;
   /** Values of some findings will be wanted later: see `readSubjects`. */
   readonly rereadable?: boolean;
+}
+
+/** What to scan and how. */
+export interface FindingsRequest extends FindingsSettings, Watch {
+  readonly sources: readonly Source[];
 }
 
 /** Everything found, before any policy. */
@@ -44,7 +48,8 @@ export interface CollectedFindings {
   readonly times: ReadonlyMap<string, number>;
 }
 
-function setupOf(request: FindingsRequest, chosen: Awaited<ReturnType<typeof chooseRules>>): ScanSetup {
+/** What every scanning thread of a run gets. */
+export function setupOf(request: FindingsSettings, chosen: Awaited<ReturnType<typeof chooseRules>>): ScanSetup {
   return {
     rules: chosen.ruleSet.rules,
     enabled: new Set(chosen.enabled.map((rule) => rule.id)),
@@ -59,10 +64,10 @@ function setupOf(request: FindingsRequest, chosen: Awaited<ReturnType<typeof cho
 }
 
 /** Pairs identifiers with secrets and asks the inline comments, content by content, then groups by secret. */
-function groupBlobs(
+export function groupBlobs(
   blobs: readonly ScannedBlob[],
   rules: readonly Rule[],
-  request: FindingsRequest,
+  request: FindingsSettings,
 ): Grouped<InlineAllow> {
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
   const options = { now: new Date(request.now), honour: request.settings.honour };
@@ -74,13 +79,17 @@ function groupBlobs(
   return groupMatches(contents);
 }
 
+/** How many threads the settings ask for. */
+export function jobsOf({ jobs }: Settings): number {
+  return jobs === "auto" ? Math.min(availableParallelism(), 16) : jobs;
+}
+
 /** Scans and groups. Throws for wrong settings and for sources that cannot be opened. */
 export async function collectFindings(request: FindingsRequest): Promise<CollectedFindings> {
   const chosen = await chooseRules(request.settings);
-  const { jobs } = request.settings;
   const setup = setupOf(request, chosen);
   const executor = new Executor(setup, {
-    jobs: jobs === "auto" ? Math.min(availableParallelism(), 16) : jobs,
+    jobs: jobsOf(request.settings),
     signal: request.signal,
     rereadable: request.rereadable === true,
   });

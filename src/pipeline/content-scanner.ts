@@ -3,14 +3,16 @@
 import { loadRegexEngine } from "../base/regex/engine.ts";
 import { createFingerprinter } from "../findings/fingerprint.ts";
 import { createKernel } from "../kernel/kernel.ts";
-import type { Blob, Content, Problem, Provenance } from "../model/blob.ts";
+import type { Blob, Content, Part, Problem, Provenance } from "../model/blob.ts";
 import type { Scanned } from "../model/match.ts";
 import type { Rule } from "../model/rule.ts";
 import { keywordsOf } from "../scan/keywords.ts";
 import { contentStart } from "../scan/locate.ts";
 import type { Origin } from "../scan/locate.ts";
 import { overlapBytes, PieceScanner } from "../scan/pieces.ts";
+import type { WholeWitness } from "../scan/scan-delta.ts";
 import { Scanner } from "../scan/scanner.ts";
+import type { Workbench } from "../scan/workbench.ts";
 import { toUtf8 } from "../sources/encoding.ts";
 import type { NativePath } from "../sources/native-path.ts";
 import { readFileInto, readSegments } from "../sources/read-file.ts";
@@ -21,6 +23,8 @@ export interface ScannedBlob {
   readonly provenance: readonly Provenance[];
   /** Where it can be read again, if that was asked for and is possible. */
   readonly content?: Content;
+  /** The git object, and the part of it, that it was read from. */
+  readonly held?: { readonly object: string; readonly part: Part };
   readonly scanned?: Scanned;
   readonly problem?: Problem;
 }
@@ -98,7 +102,7 @@ export class ContentScanner {
   #scan(blob: Blob): ScannedBlob {
     const { content, provenance } = blob;
     if (content.kind === "stream") throw new TypeError("a stream is scanned by scanPatiently");
-    if (content.kind === "bytes") return { provenance, scanned: this.#scanBytes(content.bytes) };
+    if (content.kind === "bytes") return { provenance, scanned: this.scanBytes(content.bytes) };
     const steps = this.#fileSteps(content.file, provenance[0]?.path ?? "");
     let step = steps.next();
     while (step.done !== true) step = steps.next();
@@ -129,7 +133,7 @@ export class ContentScanner {
         for (const earlier of held.splice(0)) pieces.push(earlier);
       }
     }
-    return pieces === undefined ? this.#scanBytes(Buffer.concat(held)) : pieces.end();
+    return pieces === undefined ? this.scanBytes(Buffer.concat(held)) : pieces.end();
   }
 
   /** Scans a file, with a pause after each portion of a large one; an answer of true ends it there. */
@@ -158,23 +162,31 @@ export class ContentScanner {
     return step.done !== true || step.value === undefined ? { scanned } : { scanned, problem: step.value };
   }
 
-  #scanBytes(bytes: Uint8Array): Scanned {
+  /** What the scanner works with, for those who ask it other questions. */
+  get bench(): Workbench {
+    return this.#scanner.bench;
+  }
+
+  /** Scans bytes of any number; the witness, if there is one, hears what was met. Throws nothing that it can help. */
+  scanBytes(bytes: Uint8Array, witness?: WholeWitness): Scanned {
     if (bytes.length > wholeBytes) {
+      witness?.spoil();
       const pieces = new PieceScanner(this.#scanner);
       pieces.push(bytes);
       return pieces.end();
     }
     const room = this.#scanner.room(bytes.length);
     room.set(bytes);
-    return this.#scanRoom(room, bytes.length);
+    return this.#scanRoom(room, bytes.length, witness);
   }
 
   /** Scans what stands in the room; text in UTF-16 or UTF-32 is put there anew as UTF-8. */
-  #scanRoom(room: Uint8Array, length: number): Scanned {
+  #scanRoom(room: Uint8Array, length: number, witness?: WholeWitness): Scanned {
     const utf8 = mayBeWide(room) ? toUtf8(room.subarray(0, length)) : undefined;
     let scanned: Scanned;
-    if (utf8 === undefined) scanned = this.#scanner.scan({ length, origin: startOf(room) });
+    if (utf8 === undefined) scanned = this.#scanner.scan({ length, origin: startOf(room) }, witness);
     else {
+      witness?.spoil();
       this.#scanner.room(utf8.bytes.length).set(utf8.bytes);
       scanned = this.#scanner.scan({ length: utf8.bytes.length, encodings: ["utf-16"] });
     }

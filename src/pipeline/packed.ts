@@ -7,10 +7,13 @@ import type { ScannedBlob } from "./content-scanner.ts";
 
 type PackedMatch = Omit<Match, "secret"> & { readonly masked: string };
 
+/** What scanning one content gave, as it crosses threads. */
+export type PackedScanned = Omit<Scanned, "matches"> & { readonly matches: readonly PackedMatch[] };
+
 interface PackedBlob {
   /** Index in the batch. */
   readonly index: number;
-  readonly scanned?: Omit<Scanned, "matches"> & { readonly matches: readonly PackedMatch[] };
+  readonly scanned?: PackedScanned;
   readonly problem?: Problem;
 }
 
@@ -40,13 +43,14 @@ export function pack(scanned: readonly ScannedBlob[], times: ReadonlyMap<string,
   return { contents, bytes, blobs, times: [...times] };
 }
 
-function packScanned(scanned: Scanned): NonNullable<PackedBlob["scanned"]> {
+/** Takes the secrets out of one content's matches: only their masks stay. */
+export function packScanned(scanned: Scanned): PackedScanned {
   const matches = scanned.matches.map(({ secret, ...match }) => ({ ...match, masked: secret.masked }));
   return { ...scanned, matches };
 }
 
 /** Gives a packed blob's matches their secrets back, as masks without values. */
-export function unpack(packed: NonNullable<PackedBlob["scanned"]>): Scanned {
+export function unpack(packed: PackedScanned): Scanned {
   const matches = packed.matches.map(({ masked, ...match }) => ({ ...match, secret: new Secret("", masked) }));
   return { ...packed, matches };
 }

@@ -59,7 +59,7 @@ export async function foreignOf(root: string, honour: readonly string[]): Promis
 }
 
 /** The nearest folder at or above `start` that holds `.git`, or undefined. */
-function workTreeOf(start: string): string | undefined {
+export function workTreeOf(start: string): string | undefined {
   for (let folder = start; ; folder = path.dirname(folder)) {
     if (existsSync(path.join(folder, ".git"))) return folder;
     if (path.dirname(folder) === folder) return undefined;

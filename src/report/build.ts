@@ -2,10 +2,13 @@
 
 import { compareText } from "../base/compare-text.ts";
 import type { Problem } from "../model/blob.ts";
-import type { Coverage, Decision, Report, Summary, SuppressionCount, Verdict } from "../model/finding.ts";
+import { unseenKinds } from "../model/finding.ts";
+import type { Coverage, Decision, Report, Summary, SuppressionCount, Unseen, Verdict } from "../model/finding.ts";
 import { severities } from "../model/rule.ts";
 import type { Rule, Severity } from "../model/rule.ts";
 import { isActive, isDead } from "../model/verification.ts";
+import { maskCoverage, maskFinding, maskProblem, nameMask } from "./mask-names.ts";
+import type { HiddenName } from "./mask-names.ts";
 
 /** What a run gives. Nothing needs to be sorted. */
 export interface ReportInput {
@@ -17,6 +20,8 @@ export interface ReportInput {
   /** What suppressed how many places; several entries of one kind and origin are added up. */
   readonly suppressionCounts: readonly SuppressionCount[];
   readonly tool: Report["tool"];
+  /** Names that hold a secret: nowhere in the report do they stand as they are. */
+  readonly hiddenNames?: readonly HiddenName[];
 }
 
 const decisionOrder: Readonly<Record<Decision, number>> = { block: 0, warn: 1, allow: 2 };
@@ -72,18 +77,43 @@ function summarize(verdicts: readonly Verdict[], counts: readonly SuppressionCou
   };
 }
 
+function sortUnseen(unseen: readonly Unseen[]): readonly Unseen[] {
+  return unseen
+    .map((some) => ({ ...some, examples: [...some.examples].sort(compareText) }))
+    .sort((a, b) => unseenKinds.indexOf(a.kind) - unseenKinds.indexOf(b.kind));
+}
+
+function withoutNames(input: ReportInput): ReportInput {
+  const { hiddenNames = [], verdicts, coverage, problems } = input;
+  if (hiddenNames.length === 0) return input;
+  const mask = nameMask(hiddenNames);
+  return {
+    ...input,
+    verdicts: verdicts.map((verdict) => ({ ...verdict, finding: maskFinding(verdict.finding, mask) })),
+    coverage: maskCoverage(coverage, mask),
+    problems: problems.map((problem) => maskProblem(problem, mask)),
+  };
+}
+
 /**
- * The report: verdicts by what was proven (active first, dead last), then by decision (block, warn, allow), severity (critical first), then first path,
- * line, column and fingerprint; rules by id; problems by path; skips by reason. Pure: the same
+ * The report: verdicts by what was proven (active first, dead last), then by decision (block, warn, allow), severity
+ * (critical first), then first path, line, column and fingerprint; rules by id; problems by path; skips by reason; what
+ * was not seen by kind. Pure: the same
  * input, in any order, gives the same report.
  */
-export function buildReport(input: ReportInput): Report {
+export function buildReport(given: ReportInput): Report {
+  const input = withoutNames(given);
+  const { unseen } = input.coverage;
   const skipped = input.coverage.skipped.map((skip) => ({ ...skip, examples: [...skip.examples].sort(compareText) }));
   return {
     tool: input.tool,
     summary: summarize(input.verdicts, input.suppressionCounts),
     verdicts: [...input.verdicts].sort(compareVerdicts),
-    coverage: { ...input.coverage, skipped: skipped.sort((a, b) => compareText(a.reason, b.reason)) },
+    coverage: {
+      ...input.coverage,
+      skipped: skipped.sort((a, b) => compareText(a.reason, b.reason)),
+      ...(unseen === undefined ? {} : { unseen: sortUnseen(unseen) }),
+    },
     problems: [...input.problems].sort(compareProblems),
     rules: [...input.rules].sort((a, b) => compareText(a.id, b.id)),
   };

@@ -2,7 +2,8 @@
 
 import type { Occurrence, Report, Verdict } from "../model/finding.ts";
 import { escapeText } from "./escape.ts";
-import { fileOf, glossaryOf, nameOf } from "./words.ts";
+import { fileOf } from "./places.ts";
+import { glossaryOf, nameOf } from "./words.ts";
 import type { Glossary } from "./words.ts";
 
 // Spreadsheets take a cell that starts so for a formula (OWASP, CSV injection), full-width forms too.
@@ -38,6 +39,12 @@ const columns = [
   "suppressedBy",
   "suppressionReason",
   "fingerprint",
+  "part",
+  "object",
+  "exposure",
+  "introducedCommit",
+  "introducedAuthor",
+  "introducedDate",
 ] as const;
 
 /** Only where somebody was asked. */
@@ -48,6 +55,7 @@ type Row = Readonly<Record<Column, string | number>>;
 
 function rowOf(verdict: Verdict, occurrence: Occurrence, glossary: Glossary): Row {
   const { finding, decision, suppressed, verification } = verdict;
+  const { exposure, introduced } = finding.origin ?? {};
   return {
     verdict: decision,
     severity: finding.severity,
@@ -69,6 +77,12 @@ function rowOf(verdict: Verdict, occurrence: Occurrence, glossary: Glossary): Ro
     suppressedBy: suppressed?.by ?? "",
     suppressionReason: suppressed?.reason ?? "",
     fingerprint: finding.fingerprint,
+    part: occurrence.part,
+    object: occurrence.object ?? "",
+    exposure: exposure ?? "",
+    introducedCommit: introduced?.commit ?? "",
+    introducedAuthor: introduced?.author ?? "",
+    introducedDate: introduced?.date ?? "",
     verification: verification?.status ?? "",
     verificationReason: verification?.reason ?? "",
   };

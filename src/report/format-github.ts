@@ -1,11 +1,14 @@
 // Turns a report into workflow commands, which GitHub Actions shows as annotations on the files.
 
 import type { Occurrence, Report, Verdict } from "../model/finding.ts";
+import { summaryOf, unseenSentence } from "./coverage-words.ts";
 import { escapeText } from "./escape.ts";
+import { originSentence } from "./history-words.ts";
 import { maxPlaces } from "./options.ts";
 import type { RenderOptions } from "./options.ts";
+import { inNamedFile, placeOf } from "./places.ts";
 import { acting } from "./select.ts";
-import { adviceFor, glossaryOf, headlineOf, placeOf, providerOf, summaryOf, whereToFix } from "./words.ts";
+import { adviceFor, glossaryOf, headlineOf, providerOf, whereToFix } from "./words.ts";
 import type { Glossary } from "./words.ts";
 
 /** A command's message, escaped as the runner unescapes it (actions/runner, ActionCommand.cs). */
@@ -19,8 +22,9 @@ export function commandProperty(text: string): string {
 }
 
 function placeProperties(occurrence: Occurrence): readonly (readonly [string, string])[] {
-  const { path, part, line, column, endLine, endColumn } = occurrence;
-  if (part === "message") return [];
+  const { path, line, column, endLine, endColumn } = occurrence;
+  // Only a file's content has lines that an annotation can point at.
+  if (!inNamedFile(occurrence)) return [];
   const columns = [
     ["col", String(column)],
     ["endColumn", String(endColumn)],
@@ -36,7 +40,8 @@ function commandOf(verdict: Verdict, occurrence: Occurrence, glossary: Glossary)
   const lines = [
     `${head}.`,
     providerOf(finding, glossary),
-    ...(occurrence.part === "message" ? [`In the ${placeOf(occurrence)}.`] : []),
+    ...(inNamedFile(occurrence) ? [] : [`In the ${placeOf(occurrence)}.`]),
+    ...(finding.origin === undefined ? [] : [`History: ${originSentence(finding)}.`]),
     `${adviceFor(finding)} ${where ?? "see the provider's own page."}`,
   ];
   const title = glossary.rule(finding.rule)?.name ?? finding.rule;
@@ -47,7 +52,7 @@ function commandOf(verdict: Verdict, occurrence: Occurrence, glossary: Glossary)
 
 /**
  * One command a line: `::error` for places of blocking findings, `::warning` for warnings, at most
- * `maxPlaces` of each finding unless `verbose`; problems as warnings; last a `::notice` that sums up.
+ * `maxPlaces` of each finding unless `verbose`; problems, and what was not seen, as warnings; last a `::notice` that sums up.
  */
 export function renderGithub(report: Report, options: RenderOptions): string {
   const glossary = glossaryOf(report);
@@ -60,5 +65,13 @@ export function renderGithub(report: Report, options: RenderOptions): string {
     const hint = problem.hint === undefined ? "" : ` (${problem.hint})`;
     return `::warning title=keywarden could not read everything::${commandData(escapeText(`${where}${problem.message}${hint}`))}\n`;
   });
-  return [...findings, ...problems, `::notice title=keywarden::${commandData(summaryOf(report))}\n`].join("");
+  const unseen = (report.coverage.unseen ?? []).map((some) => {
+    const text = commandData(escapeText(unseenSentence(some)));
+    return some.incomplete
+      ? `::warning title=keywarden could not read everything::${text}\n`
+      : `::notice title=keywarden::${text}\n`;
+  });
+  return [...findings, ...problems, ...unseen, `::notice title=keywarden::${commandData(summaryOf(report))}\n`].join(
+    "",
+  );
 }

@@ -1,12 +1,15 @@
 // Turns a report into GitLab's secret detection report (security-report-schemas 15.2.4).
 
 import type { Problem } from "../model/blob.ts";
-import type { Finding, Occurrence, Report } from "../model/finding.ts";
+import type { Finding, Occurrence, Report, Unseen } from "../model/finding.ts";
 import type { Rule, Severity } from "../model/rule.ts";
+import { unseenSentence } from "./coverage-words.ts";
 import { jsonText } from "./escape.ts";
+import { originSentence } from "./history-words.ts";
 import type { RenderOptions } from "./options.ts";
+import { fileOf } from "./places.ts";
 import { acting } from "./select.ts";
-import { fileOf, glossaryOf, headlineOf, problemWords, providerOf, stepsOf, whereToFix } from "./words.ts";
+import { glossaryOf, headlineOf, problemWords, providerOf, stepsOf, whereToFix } from "./words.ts";
 import type { Glossary } from "./words.ts";
 
 const version = "15.2.4";
@@ -53,8 +56,13 @@ function vulnerabilityOf(place: Place, glossary: Glossary): object {
   return {
     id: `${finding.fingerprint}:${ordinal}`,
     name: [...name].slice(0, maxName).join(""),
-    description:
-      `${headlineOf({ finding, decision: "block" }, glossary).replace("blocks, ", "")}. ${providerOf(finding, glossary)}. ${rule?.risk ?? ""}`.trimEnd(),
+    description: [
+      `${headlineOf({ finding, decision: "block" }, glossary).replace("blocks, ", "")}. ${providerOf(finding, glossary)}.`,
+      rule?.risk ?? "",
+      finding.origin === undefined ? "" : `History: ${originSentence(finding)}.`,
+    ]
+      .filter((text) => text !== "")
+      .join(" "),
     severity: severityNames[finding.severity],
     solution: solutionOf(rule),
     identifiers: [{ type: "keywarden_rule_id", name: `keywarden rule ${finding.rule}`, value: finding.rule }],
@@ -74,9 +82,13 @@ function messageOf(problem: Problem): object {
   return { level: "warn", value: `${problemWords[problem.kind]}:${where} ${problem.message}` };
 }
 
+function unseenMessageOf(unseen: Unseen): object {
+  return { level: unseen.incomplete ? "warn" : "info", value: unseenSentence(unseen) };
+}
+
 /**
  * One vulnerability for each place of each finding that blocks or warns, its excerpt always masked;
- * problems as scan messages. Times are `options.scannedAt`, else the epoch.
+ * problems and what was not seen as scan messages. Times are `options.scannedAt`, else the epoch.
  */
 export function renderGitlab(report: Report, options: RenderOptions): string {
   const glossary = glossaryOf(report);
@@ -96,7 +108,7 @@ export function renderGitlab(report: Report, options: RenderOptions): string {
       start_time: time,
       end_time: time,
       status: report.coverage.complete ? "success" : "failure",
-      messages: report.problems.map(messageOf),
+      messages: [...report.problems.map(messageOf), ...(report.coverage.unseen ?? []).map(unseenMessageOf)],
     },
     vulnerabilities: places.map((place) => vulnerabilityOf(place, glossary)),
   };

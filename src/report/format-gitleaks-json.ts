@@ -3,9 +3,10 @@
 import type { Occurrence, Report, Verdict } from "../model/finding.ts";
 import { jsonText } from "./escape.ts";
 import type { RenderOptions } from "./options.ts";
+import { fileOf } from "./places.ts";
 import { revealed } from "./reveal.ts";
 import { acting } from "./select.ts";
-import { fileOf, glossaryOf, nameOf } from "./words.ts";
+import { glossaryOf, nameOf } from "./words.ts";
 import type { Glossary } from "./words.ts";
 
 function splitAuthor(author: string): { readonly name: string; readonly mail: string } {

@@ -1,24 +1,15 @@
 // Turns a report into JUnit XML: a failed test for each blocking finding, a skipped one where suppressed.
 
 import type { Problem } from "../model/blob.ts";
-import type { Report, Verdict } from "../model/finding.ts";
+import type { Report, Unseen, Verdict } from "../model/finding.ts";
+import { examplesText, summaryOf, unseenSentence } from "./coverage-words.ts";
 import { escapeText } from "./escape.ts";
+import { originLines } from "./history-words.ts";
 import { maxPlaces } from "./options.ts";
 import type { RenderOptions } from "./options.ts";
+import { fileOf, placeOf } from "./places.ts";
 import { actingOrSuppressed } from "./select.ts";
-import {
-  adviceFor,
-  counted,
-  fileOf,
-  glossaryOf,
-  headlineOf,
-  nameOf,
-  placeOf,
-  problemWords,
-  stepsOf,
-  summaryOf,
-  suppressionText,
-} from "./words.ts";
+import { adviceFor, counted, glossaryOf, headlineOf, nameOf, problemWords, stepsOf, suppressionText } from "./words.ts";
 import type { Glossary } from "./words.ts";
 
 const entities: Readonly<Record<string, string>> = {
@@ -53,6 +44,7 @@ function bodyOf(verdict: Verdict, glossary: Glossary): string {
   const lines = [
     ...places,
     ...(rest > 0 ? [`and ${counted(rest, "more place")}`] : []),
+    ...originLines(finding).map(([title, text]) => (title === "" ? text : `${title}: ${text}`)),
     ...(rule === undefined ? [] : [rule.what, rule.risk]),
     adviceFor(finding),
     ...stepsOf(rule).map((step, index) => `${index + 1}. ${step}`),
@@ -83,20 +75,31 @@ function problemCase(problem: Problem): string {
   return `    <testcase${attributes({ classname: "keywarden.coverage", name, time: 0 })}>${error}</testcase>\n`;
 }
 
+function unseenCase(unseen: Unseen): string {
+  const attributesOf = attributes({ classname: "keywarden.coverage", name: unseenSentence(unseen), time: 0 });
+  const error = `<error${attributes({ type: unseen.kind, message: unseenSentence(unseen) })}>${xmlText(examplesText(unseen))}</error>`;
+  return unseen.incomplete ? `    <testcase${attributesOf}>${error}</testcase>\n` : `    <testcase${attributesOf}/>\n`;
+}
+
 /**
- * One suite. Blocking findings fail, problems are errors, suppressed findings are skipped, warnings
+ * One suite. Blocking findings fail, problems and what should have been seen are errors, suppressed findings are skipped, warnings
  * pass with their text as output; a run with none of these is one test that passes.
  */
 export function renderJunit(report: Report, options: RenderOptions): string {
   const glossary = glossaryOf(report);
   const verdicts = actingOrSuppressed(report, options);
-  const cases = [...verdicts.map((verdict) => caseOf(verdict, glossary)), ...report.problems.map(problemCase)];
+  const { unseen = [] } = report.coverage;
+  const cases = [
+    ...verdicts.map((verdict) => caseOf(verdict, glossary)),
+    ...report.problems.map(problemCase),
+    ...unseen.map(unseenCase),
+  ];
   const passed = `    <testcase${attributes({ classname: "keywarden", name: summaryOf(report), time: 0 })}/>\n`;
   const body = cases.length === 0 ? [passed] : cases;
   const counts = attributes({
     tests: body.length,
     failures: verdicts.filter((verdict) => verdict.decision === "block" && verdict.suppressed === undefined).length,
-    errors: report.problems.length,
+    errors: report.problems.length + unseen.filter(({ incomplete }) => incomplete).length,
     skipped: verdicts.filter((verdict) => verdict.suppressed !== undefined).length,
     time: 0,
   });

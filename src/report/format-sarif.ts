@@ -1,12 +1,15 @@
 // Turns a report into a SARIF 2.1.0 log (OASIS Standard, errata 01) fit for GitHub code scanning.
 
 import type { Problem } from "../model/blob.ts";
-import type { Occurrence, Report, Suppression, Verdict } from "../model/finding.ts";
+import type { Occurrence, Report, Suppression, Unseen, Verdict } from "../model/finding.ts";
+import { unseenSentence } from "./coverage-words.ts";
 import { jsonText } from "./escape.ts";
 import type { RenderOptions } from "./options.ts";
+import { fileOf, inNamedFile, placeOf } from "./places.ts";
 import { sarifLevels, sarifRule } from "./sarif-rules.ts";
 import { actingOrSuppressed } from "./select.ts";
-import { fileOf, glossaryOf, headlineOf, placeOf, problemWords, providerOf, suppressionText } from "./words.ts";
+import { shapeOrigin } from "./shape.ts";
+import { glossaryOf, headlineOf, problemWords, providerOf, suppressionText } from "./words.ts";
 import type { Glossary } from "./words.ts";
 
 /**
@@ -29,7 +32,7 @@ function locationOf(occurrence: Occurrence): object {
       artifactLocation: { uri: uriOf(fileOf(occurrence)), uriBaseId: "%SRCROOT%" },
       region: { startLine: line, startColumn: column, endLine, endColumn },
     },
-    ...(occurrence.part === "message" ? { message: { text: placeOf(occurrence) } } : {}),
+    ...(inNamedFile(occurrence) ? {} : { message: { text: placeOf(occurrence) } }),
   };
 }
 
@@ -43,7 +46,7 @@ function suppressionOf(suppression: Suppression): object {
 
 function propertiesOf(verdict: Verdict, occurrence: Occurrence): object {
   const { finding, decision, verification } = verdict;
-  const { commit, author, date, decodedFrom } = occurrence;
+  const { part, commit, object, author, date, decodedFrom } = occurrence;
   return {
     verdict: decision,
     severity: finding.severity,
@@ -53,10 +56,13 @@ function propertiesOf(verdict: Verdict, occurrence: Occurrence): object {
     masked: finding.secret.masked,
     ...(finding.facts.length === 0 ? {} : { facts: finding.facts.map(({ name, value }) => `${name}: ${value}`) }),
     ...(verification === undefined ? {} : { verification: verification.status, reason: verification.reason }),
+    ...(part === "file" ? {} : { part }),
     ...(commit === undefined ? {} : { commit }),
+    ...(object === undefined ? {} : { object }),
     ...(author === undefined ? {} : { author }),
     ...(date === undefined ? {} : { date }),
     ...(decodedFrom === undefined || decodedFrom.length === 0 ? {} : { decodedFrom }),
+    ...(finding.origin === undefined ? {} : { origin: shapeOrigin(finding.origin) }),
   };
 }
 
@@ -94,9 +100,15 @@ function notificationOf(problem: Problem): object {
   };
 }
 
+function unseenNotificationOf(unseen: Unseen): object {
+  const properties = { count: unseen.count, examples: unseen.examples };
+  const level = unseen.incomplete ? "warning" : "note";
+  return { descriptor: { id: `unseen-${unseen.kind}` }, level, message: { text: unseenSentence(unseen) }, properties };
+}
+
 /**
  * The SARIF log: all rules that ran, one result for each place of each finding (allowed ones only when
- * suppressed, or with `verbose`), problems as notifications. `executionSuccessful` is false when the
+ * suppressed, or with `verbose`), problems and what an audit did not see as notifications. `executionSuccessful` is false when the
  * report is incomplete. Never holds a snippet.
  */
 export function renderSarif(report: Report, options: RenderOptions): string {
@@ -121,7 +133,11 @@ export function renderSarif(report: Report, options: RenderOptions): string {
         invocations: [
           {
             executionSuccessful: coverage.complete,
-            toolExecutionNotifications: report.problems.map(notificationOf),
+            toolExecutionNotifications: [
+              ...report.problems.map(notificationOf),
+              ...(coverage.unseen ?? []).map(unseenNotificationOf),
+            ],
+            ...(coverage.objects === undefined ? {} : { properties: { objects: coverage.objects } }),
           },
         ],
         results: actingOrSuppressed(report, options).flatMap((verdict) => resultsOf(verdict, glossary, indexes)),

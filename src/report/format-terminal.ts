@@ -1,8 +1,9 @@
-// Turns a report into text for people at a terminal: a block for each secret, then the summary.
+// Turns a report into text for people at a terminal: for an audit a table, a block for each secret, then the summary.
 
 import type { Report, Verdict } from "../model/finding.ts";
 import { colorsFor } from "./colors.ts";
 import type { RenderOptions } from "./options.ts";
+import { renderSecretTable, renderUnseen } from "./terminal-audit.ts";
 import { renderFinding } from "./terminal-finding.ts";
 import type { TerminalContext } from "./terminal-finding.ts";
 import { renderClean, renderProblems, renderSummary } from "./terminal-summary.ts";
@@ -24,8 +25,10 @@ export function renderTerminal(report: Report, options: RenderOptions): string {
   const verdicts = shown(report, options);
   const clean = report.summary.blocking + report.summary.warnings === 0;
   const blocks = [
+    report.coverage.objects === undefined ? [] : renderSecretTable(verdicts, style),
     ...verdicts.map((verdict) => renderFinding(verdict, context)),
     renderProblems(report, style),
+    renderUnseen(report, style),
     clean ? renderClean(report, style) : renderSummary(report, style),
   ].filter((block) => block.length > 0);
   return `${blocks.map((block) => block.join("\n")).join("\n\n")}\n`;

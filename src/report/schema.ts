@@ -1,6 +1,8 @@
 // The shape of our own JSON report, declared once: the types of shape.ts and schemas/*.json come from it.
 
 import { z } from "zod";
+import { unseenKinds } from "../model/finding.ts";
+import { exposures } from "../model/history.ts";
 import { confidences, severities } from "../model/rule.ts";
 import { verificationStatuses } from "../model/verification.ts";
 import { schemaVersion } from "./shape.ts";
@@ -16,13 +18,23 @@ const firstSeen = z.strictObject({
 });
 
 const occurrence = z.strictObject({
-  path: z.string().describe("Relative to the scanned root, with forward slashes."),
-  part: z.literal("message").optional().describe("Set when it stands in the message of the commit, not in a file."),
+  path: z
+    .string()
+    .describe(
+      "Relative to the scanned root, with forward slashes. Empty for a git object without a name; masked where a name holds a secret.",
+    ),
+  part: z
+    .enum(["message", "tag", "author", "name"])
+    .optional()
+    .describe(
+      "Where it stands when not in a file's content: a commit's message, an annotated tag's message, the author, committer or tagger, the name of a file or ref.",
+    ),
   line: positive,
   column: positive.describe("In UTF-16 code units, from 1."),
   endLine: positive,
   endColumn: positive.describe("Exclusive."),
   commit: z.string().optional(),
+  object: z.string().optional().describe("Id of the git object that holds it: the blob, commit or tag."),
   author: z.string().optional(),
   date: z.string().optional(),
   decodedFrom: z
@@ -30,6 +42,35 @@ const occurrence = z.strictObject({
     .optional()
     .describe("Encodings between the file and the secret, outermost first."),
 });
+
+const point = { commit: z.string(), author: z.string().optional(), date: z.string().optional() };
+const refs = z.array(
+  z.strictObject({
+    kind: z.enum(["branch", "remote", "tag", "notes", "stash", "other"]),
+    count,
+    examples: z.array(z.string()).describe("The first few names, sorted."),
+  }),
+);
+
+const origin = z
+  .strictObject({
+    introduced: z
+      .strictObject({ ...point, path: z.string(), merge: z.boolean().describe("Born in a merge: no parent holds it.") })
+      .optional()
+      .describe("The first commit that holds it; absent where none does."),
+    mayBeOlder: z.boolean().describe("True where history ends before the introduction: shallow, or objects missing."),
+    exposure: z.enum(exposures).describe("Where it can be met today, at its most exposed."),
+    tips: refs.optional().describe("Whose tip's tree holds it."),
+    presence: z.array(
+      z.strictObject({
+        from: z.strictObject(point),
+        until: z.array(z.strictObject(point)).describe("The commits that took it out; empty where it is still there."),
+      }),
+    ),
+    morePresence: count.optional().describe("How many further stretches there are."),
+    refs: refs.describe("The refs that still reach it."),
+  })
+  .describe("What the history of the repository says of the secret; audits only.");
 
 const fact = z.strictObject({ name: z.string(), value: z.string() });
 
@@ -65,6 +106,7 @@ const findingFields = {
   facts: z.array(fact).optional(),
   pairedWith: z.strictObject({ rule: z.string(), value: z.string() }).optional(),
   firstSeen: firstSeen.optional(),
+  origin: origin.optional(),
   occurrences: z.array(occurrence),
   verification: verification.optional(),
   verdict: z.enum(["block", "warn", "allow"]),
@@ -95,6 +137,30 @@ const coverage = z.strictObject({
       examples: z.array(z.string()),
     }),
   ),
+  objects: z
+    .strictObject({
+      commits: count,
+      trees: count,
+      blobs: count,
+      tags: count,
+      bytes: count.describe("Of their contents, unpacked."),
+      cached: count.describe("Known to be clean from an earlier audit, and not read again."),
+      byGit: count.describe("Read through git, because keywarden could not read them itself."),
+      worktreeFiles: count.optional(),
+    })
+    .optional()
+    .describe("Distinct objects that an audit looked at."),
+  unseen: z
+    .array(
+      z.strictObject({
+        kind: z.enum(unseenKinds),
+        count,
+        examples: z.array(z.string()),
+        incomplete: z.boolean().describe("Whether it makes the report incomplete."),
+      }),
+    )
+    .optional()
+    .describe("What an audit could not or did not see."),
 });
 
 const problem = z.strictObject({

@@ -1,7 +1,8 @@
 // Turns a report into the plain objects of our JSON formats, in the shape that schema.ts declares.
 
 import type { Problem } from "../model/blob.ts";
-import type { Coverage, Occurrence, Report, Summary, Suppression, Verdict } from "../model/finding.ts";
+import type { Coverage, ObjectCounts, Occurrence, Report, Summary, Suppression, Verdict } from "../model/finding.ts";
+import type { CommitPoint, Origin, ReachingRefs } from "../model/history.ts";
 import type { Verification } from "../model/verification.ts";
 import type { RenderOptions } from "./options.ts";
 import { revealed } from "./reveal.ts";
@@ -20,15 +21,16 @@ function defined<T extends object>(fields: T): T {
 }
 
 function shapeOccurrence(occurrence: Occurrence): OccurrenceJson {
-  const { path, part, line, column, endLine, endColumn, commit, author, date, decodedFrom } = occurrence;
+  const { path, part, line, column, endLine, endColumn, commit, object, author, date, decodedFrom } = occurrence;
   return defined<OccurrenceJson>({
     path,
-    part: part === "message" ? part : undefined,
+    part: part === "file" ? undefined : part,
     line,
     column,
     endLine,
     endColumn,
     commit,
+    object,
     author,
     date,
     decodedFrom: decodedFrom === undefined || decodedFrom.length === 0 ? undefined : [...decodedFrom],
@@ -46,10 +48,32 @@ function shapeVerification(verification: Verification): NonNullable<FindingJson[
   return defined({ status, reason, row, when: checkedAt, until, facts: shown });
 }
 
+function shapePoint({ commit, author, date }: CommitPoint): CommitPoint {
+  return defined<CommitPoint>({ commit, author, date } as CommitPoint);
+}
+
+function shapeRefs(refs: readonly ReachingRefs[]): NonNullable<FindingJson["origin"]>["refs"] {
+  return refs.map(({ kind, count, examples }) => ({ kind, count, examples: [...examples] }));
+}
+
+/** What history says of a secret, as our JSON and the properties of SARIF have it. */
+export function shapeOrigin(origin: Origin): NonNullable<FindingJson["origin"]> {
+  const { introduced, mayBeOlder, exposure, tips, presence, morePresence, refs } = origin;
+  return defined<NonNullable<FindingJson["origin"]>>({
+    introduced: introduced && { ...shapePoint(introduced), path: introduced.path, merge: introduced.merge },
+    mayBeOlder,
+    exposure,
+    tips: tips && shapeRefs(tips),
+    presence: presence.map(({ from, until }) => ({ from: shapePoint(from), until: until.map(shapePoint) })),
+    morePresence,
+    refs: shapeRefs(refs),
+  });
+}
+
 /** One finding with its verdict; the secret's value only with `options.showSecrets`. */
 export function shapeFinding(verdict: Verdict, glossary: Glossary, options: RenderOptions): FindingJson {
   const { finding, decision, suppressed, verification } = verdict;
-  const { pairedWith, firstSeen } = finding;
+  const { pairedWith, firstSeen, origin } = finding;
   return defined<FindingJson>({
     fingerprint: finding.fingerprint,
     rule: finding.rule,
@@ -63,6 +87,7 @@ export function shapeFinding(verdict: Verdict, glossary: Glossary, options: Rend
     facts: finding.facts.length === 0 ? undefined : finding.facts.map(({ name, value }) => ({ name, value })),
     pairedWith: pairedWith && { rule: pairedWith.rule, value: pairedWith.value },
     firstSeen: firstSeen && defined({ commit: firstSeen.commit, author: firstSeen.author, date: firstSeen.date }),
+    origin: origin && shapeOrigin(origin),
     occurrences: finding.occurrences.map(shapeOccurrence),
     verification: verification && shapeVerification(verification),
     verdict: decision,
@@ -90,9 +115,14 @@ export function shapeSummary(summary: Summary): ReportJson["summary"] {
   };
 }
 
+function shapeObjects(objects: ObjectCounts): NonNullable<ReportJson["coverage"]["objects"]> {
+  const { commits, trees, blobs, tags, bytes, cached, byGit, worktreeFiles } = objects;
+  return defined({ commits, trees, blobs, tags, bytes, cached, byGit, worktreeFiles });
+}
+
 /** What was read and what was left out. */
 export function shapeCoverage(coverage: Coverage): ReportJson["coverage"] {
-  const { complete, sources, files, blobs, bytes, commits, skipped } = coverage;
+  const { complete, sources, files, blobs, bytes, commits, skipped, objects, unseen } = coverage;
   return defined<ReportJson["coverage"]>({
     complete,
     sources: [...sources],
@@ -101,6 +131,10 @@ export function shapeCoverage(coverage: Coverage): ReportJson["coverage"] {
     bytes,
     commits,
     skipped: skipped.map(({ reason, count, examples }) => ({ reason, count, examples: [...examples] })),
+    objects: objects && shapeObjects(objects),
+    unseen: unseen?.map(({ kind, count, examples, incomplete }) => {
+      return { kind, count, examples: [...examples], incomplete };
+    }),
   });
 }
 

@@ -5,9 +5,11 @@ import type { Severity } from "../model/rule.ts";
 import { isActive } from "../model/verification.ts";
 import type { Colors } from "./colors.ts";
 import { escapeText } from "./escape.ts";
+import { originLines } from "./history-words.ts";
 import { displayWidth, hang } from "./layout.ts";
 import { maxPlaces } from "./options.ts";
 import type { RenderOptions } from "./options.ts";
+import { placeNotes, placeOf } from "./places.ts";
 import { revealed } from "./reveal.ts";
 import { renderFrame } from "./terminal-frame.ts";
 import { verificationText } from "./verification-words.ts";
@@ -19,8 +21,6 @@ import {
   firstSeenOf,
   nameOf,
   pairOf,
-  placeNotes,
-  placeOf,
   providerOf,
   stepsOf,
   suppressionText,
@@ -79,12 +79,20 @@ function renderFacts(verdict: Verdict, context: TerminalContext): readonly strin
   const lines = [
     facts.join(", "),
     pairOf(finding) ?? "",
-    firstSeenOf(finding) ?? "",
+    finding.origin === undefined ? (firstSeenOf(finding) ?? "") : "",
     suppressed === undefined ? "" : `suppressed by ${suppressionText(suppressed)}`,
     // The first says why this level, which the title shows; the others say what does not count, and why.
     ...(context.options.verbose ? reasons : reasons.slice(1)),
   ];
   return lines.filter((line) => line !== "").flatMap((line) => hang("  ", escapeText(line), context.options.width));
+}
+
+function renderOrigin(finding: Finding, context: TerminalContext): readonly string[] {
+  const { options, colors } = context;
+  return originLines(finding).flatMap(([title, text]) => {
+    const [first = "", ...rest] = hang(`  ${title.padEnd(12)}`, escapeText(text), options.width);
+    return [title === "" ? first : first.replace(title, colors.dim(title)), ...rest];
+  });
 }
 
 function renderPlace(occurrence: Occurrence, context: TerminalContext): readonly string[] {
@@ -138,6 +146,7 @@ function renderAdvice(finding: Finding, context: TerminalContext): readonly stri
 export function renderFinding(verdict: Verdict, context: TerminalContext): readonly string[] {
   const groups = [
     [...renderHead(verdict, context), ...renderFacts(verdict, context)],
+    renderOrigin(verdict.finding, context),
     renderPlaces(verdict.finding, context),
     verdict.decision === "allow" ? [] : renderAdvice(verdict.finding, context),
   ];

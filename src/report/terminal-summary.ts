@@ -4,6 +4,7 @@ import type { Problem } from "../model/blob.ts";
 import type { Report, SuppressionCount } from "../model/finding.ts";
 import { severities } from "../model/rule.ts";
 import { verificationStatuses } from "../model/verification.ts";
+import { isEmpty, objectsText, otherwiseText } from "./coverage-words.ts";
 import type { Colors } from "./colors.ts";
 import { escapeText } from "./escape.ts";
 import { hang } from "./layout.ts";
@@ -18,9 +19,11 @@ export interface SummaryStyle {
 }
 
 function readText(report: Report): string {
-  const { files, bytes, commits, sources } = report.coverage;
+  const { files, bytes, commits, sources, objects } = report.coverage;
+  const from = sources.length === 0 ? "nothing" : sources.join(", ");
+  if (objects !== undefined) return `${objectsText(objects)}, from ${from}`;
   const parts = [counted(files, "file"), sizeOf(bytes), ...(commits === undefined ? [] : [counted(commits, "commit")])];
-  return `${parts.join(", ")} from ${sources.length === 0 ? "nothing" : sources.join(", ")}`;
+  return `${parts.join(", ")} from ${from}`;
 }
 
 function skippedText(report: Report, verbose: boolean): string {
@@ -108,6 +111,7 @@ export function renderSummary(report: Report, style: SummaryStyle): readonly str
     ...(found === "" ? [] : hang("  severity    ", found, options.width)),
     ...row("  verified    ", verifiedText(report)),
     ...row("  read        ", readText(report)),
+    ...row("  of these    ", report.coverage.objects === undefined ? "" : otherwiseText(report.coverage.objects)),
     ...row("  left out    ", skippedText(report, options.verbose)),
     ...row("  suppressed  ", suppressedText(suppressions)),
   ];
@@ -119,12 +123,14 @@ export function renderClean(report: Report, style: SummaryStyle): readonly strin
   const hidden = hiddenCount(report);
   const left = skippedText(report, options.verbose);
   const suppressed = suppressedText(report.summary.suppressions);
+  const { objects } = report.coverage;
   const notes = [
+    objects === undefined ? "" : otherwiseText(objects),
     hidden > 0 ? hiddenText(hidden, options.verbose) : "",
     suppressed === "" ? "" : `suppressed: ${suppressed}`,
     left === "" ? "" : `left out: ${left}`,
   ].filter((note) => note !== "");
-  const verb = report.coverage.files === 0 && report.coverage.blobs === 0 ? "Nothing to scan" : "No secrets found";
+  const verb = isEmpty(report.coverage) ? "Nothing to scan" : "No secrets found";
   return [
     ...hang("", escapeText(`${verb}: ${readText(report)}`), options.width).map((line) => colors.green(line)),
     ...(notes.length === 0 ? [] : hang("", escapeText(`${notes.join("; ")}.`), options.width)),

@@ -77,3 +77,9 @@ export function verifiedWord(verification: Verification | undefined): string | u
   if (isActive(verification)) return "verified active";
   return verification.status === "inactive" || verification.status === "revoked" ? verification.status : undefined;
 }
+
+/** The word for a column of a table: the status, or that nobody was asked. */
+export function verifiedCell({ status }: Verification): string {
+  if (status === "active") return "ACTIVE";
+  return status === "skipped" || status === "unsupported" ? "not asked" : status;
+}

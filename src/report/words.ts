@@ -1,9 +1,9 @@
 // All wording of the report: what a finding is, why it matters, what to do; counts and places in words.
 
 import type { Problem, Skip } from "../model/blob.ts";
-import type { Decision, Finding, Occurrence, Report, Suppression, Verdict } from "../model/finding.ts";
-import type { Encoding } from "../model/match.ts";
+import type { Decision, Finding, Report, Suppression, Verdict } from "../model/finding.ts";
 import type { Rule } from "../model/rule.ts";
+import { inNamedFile, shortId } from "./places.ts";
 import { verifiedWord } from "./verification-words.ts";
 
 /** What each decision means to the reader. */
@@ -43,16 +43,6 @@ const suppressionWords: Readonly<Record<Suppression["kind"], string>> = {
   baseline: "baseline",
   config: "configuration",
   foreign: "another scanner's ignore file",
-};
-
-const encodingWords: Readonly<Record<Encoding, string>> = {
-  "utf-16": "UTF-16",
-  base64: "base64",
-  base64url: "base64url",
-  hex: "hex",
-  percent: "percent-encoding",
-  unicode: "unicode escapes",
-  html: "HTML entities",
 };
 
 /** Looks rules up by id and providers by name. */
@@ -103,42 +93,13 @@ export function sizeOf(bytes: number): string {
   return unit === 0 ? `${bytes} B` : `${size.toFixed(1)} ${units[unit]}`;
 }
 
-/** The first twelve digits of a commit id. */
-function shortCommit(commit: string): string {
-  return commit.slice(0, 12);
-}
-
-/** The place's file for machines: its path, or `commit-message/<id>` where it is a commit's message. */
-export function fileOf(occurrence: Occurrence): string {
-  return occurrence.part === "message" ? `commit-message/${occurrence.commit ?? "unknown"}` : occurrence.path;
-}
-
-/** `path:line:column`, or `message of commit 1a2b3c4d5e6f:line:column`. Not escaped. */
-export function placeOf(occurrence: Occurrence): string {
-  const commit = occurrence.commit === undefined ? "unknown" : shortCommit(occurrence.commit);
-  const file = occurrence.part === "message" ? `message of commit ${commit}` : occurrence.path;
-  return `${file}:${occurrence.line}:${occurrence.column}`;
-}
-
-/** What else is known of a place: `inside base64`, `commit 1a2b3c4d5e6f`, author, day. May be empty. */
-export function placeNotes(occurrence: Occurrence): readonly string[] {
-  const notes: string[] = [];
-  const layers = occurrence.decodedFrom ?? [];
-  if (layers.length > 0) notes.push(`inside ${layers.map((layer) => encodingWords[layer]).join(" inside ")}`);
-  if (occurrence.commit !== undefined && occurrence.part === "file")
-    notes.push(`commit ${shortCommit(occurrence.commit)}`);
-  if (occurrence.author !== undefined) notes.push(occurrence.author);
-  if (occurrence.date !== undefined) notes.push(occurrence.date.slice(0, 10));
-  return notes;
-}
-
 /** Who brought it in, and when; undefined where no history was read. */
 export function firstSeenOf(finding: Finding): string | undefined {
   const first = finding.firstSeen;
   if (first === undefined) return undefined;
   const day = first.date === undefined ? "" : ` on ${first.date.slice(0, 10)}`;
   const author = first.author === undefined ? "" : ` by ${first.author}`;
-  return `first seen${day} in commit ${shortCommit(first.commit)}${author}`;
+  return `first seen${day} in commit ${shortId(first.commit)}${author}`;
 }
 
 /** What completes it, where the public half of a pair stands close by. */
@@ -159,20 +120,33 @@ export function whereToFix(rule: Rule | undefined): string | undefined {
   return rule?.rotate?.where;
 }
 
+const outAlready = "so deleting the line does not undo the leak. Rotate it:";
+
 /** The sentence before the steps: is the secret already out, or may it still be at home? */
 export function adviceFor(finding: Finding): string {
-  const committed = finding.occurrences.some((occurrence) => occurrence.commit !== undefined);
-  return committed
-    ? "It is in the history, so deleting the line does not undo the leak. Rotate it:"
-    : "Take it out of the file and read it from the environment or a secret store. If it was ever pushed or shared, rotate it:";
+  const { origin, occurrences } = finding;
+  if (origin === undefined ? occurrences.some(({ commit }) => commit !== undefined) : origin.exposure !== "index") {
+    const lost = origin?.exposure === "reflog" || origin?.exposure === "dangling";
+    return `It is in the ${lost ? "repository's objects" : "history"}, ${outAlready}`;
+  }
+  return "Take it out of the file and read it from the environment or a secret store. If it was ever pushed or shared, rotate it:";
 }
 
-/** How to allow a finding that is no secret: an inline directive, or where it cannot stand, the baseline. */
+/**
+ * How to allow a finding that is no secret: an inline directive, or where it cannot stand, baseline or settings. A
+ * comment that is added today does not reach into earlier commits.
+ */
 export function allowFor(finding: Finding): { readonly text: string; readonly code: string } {
-  const inFile = finding.occurrences.some((occurrence) => occurrence.part === "file");
-  return inFile
-    ? { text: "Not a secret? Say why, in a comment on its line:", code: `keywarden:allow ${finding.rule} -- reason` }
-    : { text: "Not a secret? Record it with a reason:", code: "keywarden baseline update" };
+  const { origin, occurrences, rule, fingerprint } = finding;
+  if ((origin === undefined || origin.exposure === "index") && occurrences.some(inNamedFile)) {
+    return { text: "Not a secret? Say why, in a comment on its line:", code: `keywarden:allow ${rule} -- reason` };
+  }
+  if (origin === undefined)
+    return { text: "Not a secret? Record it with a reason:", code: "keywarden baseline update" };
+  return {
+    text: "Not a secret? Say why in .keywarden/config.yml:",
+    code: `allow: [{ fingerprints: ["${fingerprint}"], reason: "…" }]`,
+  };
 }
 
 /** What allowed a finding: `keywarden:allow (in the line itself): test data, until 2026-12-31`. */
@@ -197,19 +171,4 @@ export function headlineOf(
   const proof = verifiedWord(verification);
   const judged = `${decisionWords[decision]}, ${finding.severity}, ${finding.confidence} confidence${proof === undefined ? "" : `, ${proof}`}`;
   return `${nameOf(finding, glossary)} ${finding.secret.masked}: ${judged}`;
-}
-
-/** The run in one line: `2 secrets block, 1 warns, 3 are suppressed; 12 files, 3.4 MB read`. */
-export function summaryOf(report: Report): string {
-  const { blocking, warnings, suppressed } = report.summary;
-  const { files, bytes, complete } = report.coverage;
-  const found = [
-    blocking > 0 ? counted(blocking, "secret blocks", "secrets block") : "",
-    warnings > 0 ? counted(warnings, "warning") : "",
-    suppressed > 0 ? `${grouped(suppressed)} suppressed` : "",
-  ].filter((part) => part !== "");
-  const head = blocking + warnings === 0 ? ["no secrets found", ...found] : found;
-  const problems =
-    complete && report.problems.length === 0 ? "" : `; incomplete: ${counted(report.problems.length, "problem")}`;
-  return `${head.join(", ")}; ${counted(files, "file")}, ${sizeOf(bytes)} read${problems}`;
 }

@@ -14,7 +14,7 @@ export function filtered(source: Source, include: readonly string[], exclude: re
   const isKept = (path: string) => excluded?.(path) !== true && included?.(path) !== false;
   const keep = (blob: Blob): readonly Blob[] => {
     const provenance = blob.provenance.filter((place) => {
-      if (place.part === "message" || isKept(place.path)) return true;
+      if ((place.part !== "file" && place.part !== "name") || isKept(place.path)) return true;
       source.skips.push({ path: place.path, reason: "excluded" });
       return false;
     });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { settings } from "../../src/config/settings.ts";
+import { auditSettings, settings } from "../../src/config/settings.ts";
 import { keywarden } from "../helpers/cli-run.ts";
 
 const folder = join(import.meta.dirname, "../golden/help");
@@ -13,6 +13,7 @@ const folder = join(import.meta.dirname, "../golden/help");
 const commands = [
   "",
   "scan",
+  "audit",
   "verify",
   "rules",
   "rules list",
@@ -42,9 +43,12 @@ describe.concurrent("--help", () => {
     expect(stdout).toBe(readFileSync(file, "utf8").replaceAll("\r\n", "\n"));
   });
 
-  it("of scan has every setting", async () => {
-    const { stdout } = await helpOf("scan");
-    for (const { flag, key } of settings) expect(stdout, key).toContain(flag.split(", ").at(-1)!);
+  it.each(["scan", "audit"])("of %s has every setting that means something to it", async (command) => {
+    const { stdout } = await helpOf(command);
+    for (const { flag, key } of settings) {
+      const isMeant = command === "audit" || !(auditSettings as readonly string[]).includes(key);
+      expect(stdout.includes(flag.split(", ").at(-1)!), key).toBe(isMeant);
+    }
     for (const setting of settings) if ("off" in setting) expect(stdout).toContain(setting.off.flag);
     expect(stdout).toContain("--output <file>");
   });

@@ -8,6 +8,7 @@ import { formats } from "../../src/report/formats.ts";
 import type { FormatName } from "../../src/report/formats.ts";
 import { plainOptions } from "../../src/report/options.ts";
 import type { RenderOptions } from "../../src/report/options.ts";
+import { auditedAt, auditInput, auditReport } from "../helpers/report-audit.ts";
 import { richInput, richReport } from "../helpers/report-rich.ts";
 import { sampleReport } from "../helpers/report-sample.ts";
 
@@ -55,6 +56,33 @@ describe("golden reports", () => {
 
   it.each(formats.map((format) => [format.name, format] as const))("%s of a clean run", (name, format) => {
     expectGolden(`clean-${files[name]}`, format.render(sampleReport([]), plainOptions));
+  });
+});
+
+describe("golden reports of an audit", () => {
+  const dated = { ...plainOptions, scannedAt: auditedAt };
+
+  it.each(formats.map((format) => [format.name, format] as const))("%s", (name, format) => {
+    expectGolden(`audit-${files[name]}`, format.render(auditReport(), dated));
+  });
+
+  const variants: readonly (readonly [string, Partial<RenderOptions>])[] = [
+    ["audit-terminal-wide.txt", { width: 120, verbose: true }],
+    ["audit-terminal-narrow.txt", { width: 50 }],
+    ["audit-terminal-color.txt", { width: 100, color: true }],
+  ];
+  it.each(variants)("%s", (file, options) => {
+    const terminal = formats.find((format) => format.name === "terminal");
+    const text = terminal?.render(auditReport(), { ...dated, ...options }) ?? "";
+    expectGolden(file, text.replaceAll("\u001b", "\u241b"));
+  });
+
+  it("audit-clean-terminal.txt", () => {
+    const { coverage, ...input } = auditInput();
+    const clean = { ...coverage, complete: true, unseen: [] };
+    const report = buildReport({ ...input, coverage: clean, verdicts: [], problems: [] });
+    const terminal = formats.find((format) => format.name === "terminal");
+    expectGolden("audit-clean-terminal.txt", terminal?.render(report, plainOptions) ?? "");
   });
 });
 

@@ -10,6 +10,7 @@ const provenance = fc.record(
   {
     path: fc.constantFrom("a", "b", "B/c", "é"),
     part: fc.constantFrom("file" as const, "message" as const),
+    object: fc.constantFrom("o1", "o2"),
     commit: fc.constantFrom("c1", "c2"),
     date: fc.constantFrom("2024-01-01T10:00:00Z", "2024-01-01T11:00:00+02:00", "never"),
   },
@@ -77,14 +78,14 @@ test("no place is lost or doubled", () => {
       const want = new Set<string>();
       for (const { provenance: places, matches } of given) {
         for (const { fingerprint, location } of matches) {
-          for (const { path, part, commit } of places) {
-            want.add([fingerprint, path, part, commit, location.line, location.column].join());
+          for (const { path, part, commit, object } of places) {
+            want.add([fingerprint, path, part, commit, object, location.line, location.column].join());
           }
         }
       }
       const found = groupMatches(given).findings.flatMap(({ fingerprint, occurrences }) =>
-        occurrences.map(({ path, part, commit, line, column }) =>
-          [fingerprint, path, part, commit, line, column].join(),
+        occurrences.map(({ path, part, commit, object, line, column }) =>
+          [fingerprint, path, part, commit, object, line, column].join(),
         ),
       );
       expect(found.length).toBe(want.size);

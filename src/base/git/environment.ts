@@ -70,6 +70,25 @@ export function safeEnvironment(place: GitPlace): Record<string, string> {
   return { ...safe, ...fixedVariables };
 }
 
+/** What the caller's environment says about how to reach other machines: his own programs, keys and certificates. */
+const networkNames: readonly string[] = [
+  "GIT_SSH",
+  "GIT_SSH_COMMAND",
+  "GIT_SSH_VARIANT",
+  "GIT_SSL_CAINFO",
+  "GIT_SSL_CAPATH",
+  "GIT_SSL_CERT",
+  "GIT_SSL_KEY",
+  "GIT_HTTP_PROXY_AUTHMETHOD",
+  "GIT_PROXY_SSL_CAINFO",
+];
+
+/** Those variables of `env` (default: `process.env`) that only a git which talks to a server needs. */
+export function networkVariables(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const given = networkNames.map((name) => [name, env[name]] as const);
+  return Object.fromEntries(given.filter((pair): pair is readonly [string, string] => pair[1] !== undefined));
+}
+
 function isKept(name: string): boolean {
   return name.startsWith("GIT_") ? keptVariables.has(name) : !droppedVariables.has(name);
 }

@@ -34,11 +34,17 @@ export interface GitRunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Keep standard input open for writing; otherwise it is empty. */
   readonly input?: boolean;
+  /** Further settings, given with `-c` after the safe ones; they stand in the process's arguments. */
+  readonly settings?: readonly string[];
+  /** Give it a session of its own: no terminal to ask questions on, and all that it starts is stopped with it. */
+  readonly ownSession?: boolean;
+  /** On top of the safe environment; only for what must reach the network. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** The arguments in front of every command. */
-function safeArguments(args: readonly string[]): string[] {
-  return ["--no-pager", ...safeSettings.flatMap((setting) => ["-c", setting]), ...args];
+function safeArguments(args: readonly string[], more: readonly string[] = []): string[] {
+  return ["--no-pager", ...[...safeSettings, ...more].flatMap((setting) => ["-c", setting]), ...args];
 }
 
 /**
@@ -46,16 +52,21 @@ function safeArguments(args: readonly string[]): string[] {
  * @throws {GitError} kind `no-git` or `no-folder`, when it cannot be started at all.
  */
 export function openGit(place: GitPlace, args: readonly string[], options: GitRunOptions = {}): GitProcess {
-  const env = safeEnvironment(place);
+  const env = { ...safeEnvironment(place), ...options.variables };
   const binary = findGit(env);
   if (binary === undefined) throw new GitError("no-git", "git was not found on the PATH");
   if (!existsSync(place.cwd)) throw new GitError("no-folder", `no such folder: ${place.cwd}`);
-  const child = spawn(binary, safeArguments(args), { cwd: place.cwd, env, stdio: "pipe", windowsHide: true });
+  const argv = safeArguments(args, options.settings);
+  const detached = options.ownSession === true && process.platform !== "win32";
+  const child = spawn(binary, argv, { cwd: place.cwd, env, stdio: "pipe", windowsHide: true, detached });
   let stopped = false;
   const stop = (): void => {
     stopped = true;
-    child.kill();
+    if (detached) endSession(child.pid);
+    else child.kill();
     child.stdout.destroy();
+    // A helper that git started may hold it open for as long as a server keeps it waiting.
+    child.stderr.destroy();
   };
   const result = new Promise<GitResult>((settle) => {
     let stderr = "";
@@ -79,6 +90,15 @@ export function openGit(place: GitPlace, args: readonly string[], options: GitRu
   if (options.signal?.aborted === true) stop();
   options.signal?.addEventListener("abort", stop, { once: true });
   return { stdin: child.stdin, stdout: untilStopped(child.stdout), result, stop };
+}
+
+function endSession(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, "SIGTERM");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 async function* untilStopped(stdout: Readable): AsyncGenerator<Buffer> {

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import { addSettingFlags } from "../../config/flags.ts";
+import { auditSettings } from "../../config/settings.ts";
 import type { PartialSettings } from "../../config/settings.ts";
 import { UsageError } from "../../errors.ts";
 import type { BaselineOutcome, BaselineRequest } from "../../pipeline/run-baseline.ts";
@@ -11,7 +12,7 @@ import { exitCodes } from "../exit-code.ts";
 import type { SetExitCode } from "../program.ts";
 
 /** A baseline is one file: nothing is reported, judged or shown. */
-const meaningless = ["format", "show-secrets", "fail-on", "exit-code", "color", "timings"] as const;
+const meaningless = ["format", "show-secrets", "fail-on", "exit-code", "color", "timings", ...auditSettings] as const;
 
 interface EntryFlags {
   readonly reason?: string;

@@ -2,6 +2,7 @@
 
 import { Command } from "commander";
 import { addSettingFlags } from "../../config/flags.ts";
+import { auditSettings } from "../../config/settings.ts";
 import { UsageError } from "../../errors.ts";
 import type { ScanTarget } from "../../pipeline/scan-target.ts";
 import { exitCodeOf, exitCodes, requiredExitCodeOf } from "../exit-code.ts";
@@ -60,7 +61,7 @@ export function defineScan(setExitCode: SetExitCode): Command {
     .option("--stdin-name <name>", "show standard input under this name")
     .option("--config <file>", "read settings from here instead of .keywarden/config.yml")
     .option("-v, --verbose", "show every place, and what is allowed");
-  const typedSettings = addSettingFlags(command);
+  const typedSettings = addSettingFlags(command, auditSettings);
   const typedVerify = addVerifyFlags(command);
   command.addHelpText("after", help).action(async (paths: string[]) => {
     const flags = command.opts<Flags>();

@@ -31,6 +31,7 @@ describe("settings that a file may hold", () => {
     ["only a null", "~\n", {}],
     ["a byte order mark and CRLF", "\uFEFFjobs: 2\r\ntimings: true\r\n", { jobs: 2, timings: true }],
     ["a word for a number", "jobs: auto", { jobs: "auto" }],
+    ["sizes", "max-memory: 512M\ncache-size: 2097152", { maxMemory: 512 * 1024 ** 2, cacheSize: 2 * 1024 ** 2 }],
     ["kebab-case keys", "max-decode-depth: 0\nmin-confidence: low", { maxDecodeDepth: 0, minConfidence: "low" }],
     [
       "globs as they stand",
@@ -94,6 +95,8 @@ describe("mistakes, with line and column", () => {
       /fail-on: expected one of low, medium, high, unknown, any, active, never/,
     ],
     ["text for a switch", "gitignore: yes", [1, 12], /expected true or false/],
+    ["no size", "max-memory: much", [1, 13], /max-memory: expected a size such as 512M or 1G, at least 64M/],
+    ["too small a size", "max-memory: 512", [1, 13], /at least 64M/],
     ["fraction", "jobs: 1.5", [1, 7], /whole number from 1 to 256 or auto/],
     ["out of bounds", "exit-code: 256", [1, 12], /from 0 to 255/],
     ["not a number", "max-decode-depth: .nan", [1, 19], /whole number/],

@@ -57,6 +57,15 @@ describe("groupMatches", () => {
     expect(occurrences.map(({ part }) => part)).toEqual(["file", "message"]);
   });
 
+  test("keeps two git objects of the same name apart, and says which they are", () => {
+    const tags = ["t2", "t1", "t1"].map((object) => at("", { part: "tag", object }));
+    const { occurrences } = only(group({ provenance: tags, matches: [matchAt(3)] }));
+    expect(occurrences.map(({ part, object }) => [part, object])).toEqual([
+      ["tag", "t1"],
+      ["tag", "t2"],
+    ]);
+  });
+
   const unclear = matchAt(1, {
     rule: "family.unclear",
     provider: "unclear",

@@ -1,7 +1,7 @@
 // Literals → both twins of the kernel, for tests that hold them to one another.
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
-import { compileKernel } from "../../../scripts/build-kernel.mjs";
+import { compileKernel } from "../../../scripts/build-wasm.mjs";
 import { buildTables, createKernel } from "../../../src/kernel/kernel.ts";
 import type { Decoded, Hits, Kernel, Literal, NgramCounts, Region } from "../../../src/kernel/kernel.ts";
 

@@ -5,8 +5,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
-import { formatReport, KeywardenError, scan, SourceError, UsageError } from "../../../src/index.ts";
-import type { Progress, Report, ScanOptions } from "../../../src/index.ts";
+import { audit, formatReport, KeywardenError, scan, SourceError, UsageError } from "../../../src/index.ts";
+import type { AuditOptions, Progress, Report, ScanOptions } from "../../../src/index.ts";
 import { GitRepo, removeTemporary, temporaryFolder } from "../../helpers/git-repo.ts";
 import { plantedRule, plantedToken } from "../pipeline/planted.ts";
 
@@ -152,6 +152,30 @@ describe("wrong options", () => {
     expect(error).toBeInstanceOf(KeywardenError);
     expect((error as UsageError).message).toMatch(says);
     expect((error as UsageError).exitCode).toBe(2);
+  });
+
+  test.each<[says: RegExp, options: unknown]>([
+    [/audit\(\) takes an object/, null],
+    [/repository must be a text/, { repository: 1 }],
+    [/refs must be a list of texts/, { refs: "main" }],
+    [/since must be a date/, { since: "2026-01-01" }],
+    [/since must be a date/, { since: new Date("nonsense") }],
+    [/paths must be a list of texts/, { paths: [1] }],
+    [/worktree must be true or false/, { worktree: 0 }],
+    [/cache must be true or false/, { cache: "no" }],
+    [/cwd must be a text/, { cwd: 1 }],
+    [/signal must be an AbortSignal/, { signal: {} }],
+    [/settings\.maxMemory: expected a size such as 512M or 1G, at least 64M/, { settings: { maxMemory: "1K" } }],
+    [/settings: unknown setting/, { settings: { cache: true } }],
+    [/a folder or a URL/, { repository: "" }],
+  ])("audit: %s", async (says, options) => {
+    const error: unknown = await audit(options as AuditOptions).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as UsageError).message).toMatch(says);
+  });
+
+  test("an audit of what is no repository", async () => {
+    await expect(audit({ cwd: temporaryFolder() })).rejects.toThrow(SourceError);
   });
 
   test("the nearest setting is named; a value given never is", async () => {

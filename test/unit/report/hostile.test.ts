@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../../src/model/finding.ts";
+import type { Origin } from "../../../src/model/history.ts";
 import { csvField } from "../../../src/report/format-csv.ts";
 import { commandData, commandProperty } from "../../../src/report/format-github.ts";
 import { xmlText } from "../../../src/report/format-junit.ts";
@@ -16,10 +17,27 @@ import { readCommand, readCsv, readXml } from "../../helpers/report-readers.ts";
 
 const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, "\ufffd");
 
+/** A history with such names wherever it has any. */
+function originOf(path: string, extra: string): Origin {
+  const point = { commit: "0a1b2c3d".repeat(5), author: extra, date: extra };
+  const refs = [{ kind: "branch" as const, count: 3, examples: [path, extra] }];
+  const stretch = { from: point, until: [point] };
+  const introduced = { ...point, path, merge: true };
+  return { introduced, mayBeOlder: true, exposure: "tip", tips: refs, presence: [stretch, stretch], refs };
+}
+
 function reportOf(path: string, extra: string): Report {
   const occurrence = sampleOccurrence(path, 1, { author: extra, commit: "0a1b2c3d".repeat(5) });
   return sampleReport(
-    [sampleVerdict(sampleFinding({ occurrences: [occurrence], facts: [{ name: "note", value: extra }] }))],
+    [
+      sampleVerdict(
+        sampleFinding({
+          occurrences: [occurrence],
+          facts: [{ name: "note", value: extra }],
+          origin: originOf(path, extra),
+        }),
+      ),
+    ],
     {
       problems: [{ kind: "unreadable", path, message: extra, hint: extra }],
     },
@@ -104,7 +122,9 @@ describe("any text", () => {
   const check = (name: string, holds: (path: string, extra: string, text: string) => void): void => {
     it(name, () => {
       fc.assert(
-        fc.property(anyText, anyText, (path, extra) => holds(path, extra, render(name, reportOf(path, extra)))),
+        fc.property(anyText, anyText, (path, extra) =>
+          holds(path, extra, render(name.split(" ")[0] ?? "", reportOf(path, extra))),
+        ),
         {
           numRuns: 60,
         },
@@ -135,6 +155,11 @@ describe("any text", () => {
     // It must stay below the root: no scheme, no host, no query.
     const base = new URL("file:///root/deep/deeper/");
     expect(new URL(uri, base)).toMatchObject({ protocol: "file:", host: "", search: "", hash: "" });
+  });
+
+  check("json has the history as it is", (path, extra, text) => {
+    const json = JSON.parse(text) as { findings: { origin: Origin }[] };
+    expect(json.findings[0]?.origin).toEqual(originOf(path, extra));
   });
 
   check("gitleaks-json", (path, _, text) => {

@@ -12,6 +12,7 @@ import type { Report } from "../../../src/model/finding.ts";
 import { formatNamed } from "../../../src/report/formats.ts";
 import { plainOptions } from "../../../src/report/options.ts";
 import { reportSchema } from "../../../src/report/schema.ts";
+import { auditReport } from "../../helpers/report-audit.ts";
 import { richReport } from "../../helpers/report-rich.ts";
 import { sampleReport } from "../../helpers/report-sample.ts";
 import { gitlabSubset, gitleaksEntries, sarifSubset } from "../../helpers/report-schemas.ts";
@@ -41,6 +42,7 @@ function render(name: string, report: Report): string {
 const reports = [
   ["rich", richReport()],
   ["clean", sampleReport([])],
+  ["audit", auditReport()],
 ] as const;
 
 const shipped = new Map(generateSchemas().map(({ path, text }) => [path, text]));

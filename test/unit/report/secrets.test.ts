@@ -4,9 +4,12 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { formats } from "../../../src/report/formats.ts";
 import { plainOptions } from "../../../src/report/options.ts";
+import { auditReport } from "../../helpers/report-audit.ts";
 import { richReport } from "../../helpers/report-rich.ts";
 
 const report = richReport();
+const audit = auditReport();
+const audited = audit.verdicts.map(({ finding }) => finding.secret.reveal());
 const values = report.verdicts.map(({ finding }) => finding.secret.reveal());
 const acting = report.verdicts
   .filter(({ decision }) => decision !== "allow")
@@ -33,6 +36,9 @@ describe.each(formats.map((format) => [format.name, format] as const))("%s", (na
       const text = format.render(report, options);
       expect(values.filter((value) => leaks(text, value))).toEqual([]);
       expect(text).not.toContain("[object");
+      const ofAudit = format.render(audit, { ...options, scannedAt: "2025-11-03T12:00:00" });
+      expect(audited.filter((value) => leaks(ofAudit, value))).toEqual([]);
+      expect(ofAudit).not.toContain("[object");
     }
   });
 

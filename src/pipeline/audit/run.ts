@@ -1,0 +1,240 @@
+// A plan and its threads in, everything that an audit has to tell out: contents, leftovers, trees, names, origins.
+
+import type { CachedObjects } from "../../base/object-cache.ts";
+import type { Problem } from "../../model/blob.ts";
+import type { ObjectCounts, Unseen } from "../../model/finding.ts";
+import type { Origin } from "../../model/history.ts";
+import type { HiddenName } from "../../report/mask-names.ts";
+import type { AuditRequest } from "../audit-request.ts";
+import type { ScannedBlob } from "../content-scanner.ts";
+import type { ObjectAccess } from "./access.ts";
+import type { Opened } from "./audit.ts";
+import { countMissing, countObjects, listPromised, troublesOf, unseenOf } from "./coverage.ts";
+import type { Crew } from "./crew.ts";
+import { graphOf, ObjectFinder } from "./graph.ts";
+import { readLeftovers } from "./leftovers.ts";
+import type { Leftovers } from "./leftovers.ts";
+import { findNames, nameRows, namingTrees } from "./names.ts";
+import type { FoundName } from "./names.ts";
+import type { AuditPlan } from "./plan.ts";
+import type { Referring } from "./references.ts";
+import { memoryOf } from "./remember.ts";
+import { joined } from "./rows.ts";
+import type { ContentSummary, FoundObject, TreeSummary } from "./share.ts";
+import { emptyTreeRows, knownRows, shapeOf } from "./shape.ts";
+import type { HistoryShape } from "./shape.ts";
+import { hiddenNames, tell } from "./tell.ts";
+
+/** Everything found in the objects of a repository, and what was read of it. */
+export interface AuditedObjects {
+  readonly blobs: readonly ScannedBlob[];
+  /** By fingerprint. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  readonly hiddenNames: readonly HiddenName[];
+  readonly problems: readonly Problem[];
+  readonly objects: ObjectCounts;
+  readonly unseen: readonly Unseen[];
+  readonly times: ReadonlyMap<string, number>;
+  /** What the next audit may build on; absent where something could not be read. */
+  readonly memory?: CachedObjects;
+}
+
+/** What a run works with. */
+export interface RunParts {
+  readonly request: AuditRequest;
+  readonly opened: Opened;
+  readonly plan: AuditPlan;
+  readonly crew: Crew;
+  readonly access: ObjectAccess;
+  readonly known: CachedObjects | undefined;
+  readonly inScope: Uint8Array | undefined;
+  /** Read while the threads are at work. */
+  readonly references: Promise<Referring>;
+  /** Whether anybody wants to know what the next audit may build on. */
+  readonly remembers: boolean;
+}
+
+/** One audit, step by step. */
+export class AuditRun {
+  readonly #parts: RunParts;
+  readonly #finder: ObjectFinder;
+  #contents: readonly ContentSummary[] = [];
+  #trees: readonly TreeSummary[] = [];
+  #bytes = 0;
+  readonly #leftovers: Leftovers[] = [];
+  readonly #found: FoundObject[] = [];
+  #names: FoundName[] = [];
+
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+    this.#finder = new ObjectFinder(parts.plan.table);
+  }
+
+  /** Does all of it. An abort ends it early, with what was found so far. */
+  async all(): Promise<AuditedObjects> {
+    const { crew, request } = this.#parts;
+    try {
+      this.#contents = await crew.contents();
+      await this.#takeFinds();
+      await this.#readTrees([]);
+      await this.#readNames();
+      // Their memory is needed for what comes now.
+      await crew.close();
+    } catch (error) {
+      if (request.signal?.aborted !== true) throw error;
+      this.#found.push(...crew.found.splice(0));
+    }
+    return this.#result();
+  }
+
+  #isAborted(): boolean {
+    return this.#parts.request.signal?.aborted === true;
+  }
+
+  /** Takes what the threads found, and asks git for what they could not read. */
+  async #takeFinds(): Promise<void> {
+    const { crew, plan, opened, access, request } = this.#parts;
+    this.#found.push(...crew.found.splice(0));
+    const failed = crew.failed.splice(0);
+    if (failed.length === 0 || this.#isAborted()) return;
+    const tools = {
+      place: opened.place,
+      share: plan.share,
+      table: plan.table,
+      access,
+      finder: this.#finder,
+      signal: request.signal,
+    };
+    const leftovers = await readLeftovers(failed, tools);
+    this.#found.push(...leftovers.found);
+    this.#leftovers.push(leftovers);
+  }
+
+  async #readTrees(names: readonly number[]): Promise<void> {
+    const blobs = new Set(this.#found.filter(({ part }) => part === "file").map(({ object }) => object));
+    this.#trees = await this.#parts.crew.trees({ blobs: Uint32Array.from(blobs), names: Uint32Array.from(names) });
+    this.#bytes += this.#trees.reduce((sum, { bytes }) => sum + bytes, 0);
+    await this.#takeFinds();
+  }
+
+  /** Where a name holds something, all trees are asked once more, for everything that ever had that name. */
+  async #readNames(): Promise<void> {
+    const hints = new Set(this.#found.filter(({ part }) => part === "name").map(({ object }) => object));
+    if (hints.size === 0) return;
+    this.#names = findNames(hints, this.#parts.plan, this.#parts.access);
+    this.#dropNames();
+    const before = this.#bytes;
+    await this.#readTrees(this.#names.map(({ key }) => key));
+    this.#bytes = before;
+    this.#dropNames();
+    this.#found.push(...this.#names.map(({ found }) => found));
+  }
+
+  /** What the threads say of names are hints: which tree they met a name in first is a matter of chance. */
+  #dropNames(): void {
+    const kept = this.#found.filter(({ part }) => part !== "name");
+    this.#found.splice(0, this.#found.length, ...kept);
+  }
+
+  #shape(): HistoryShape {
+    const { known, plan } = this.#parts;
+    const { table } = plan;
+    const old = known === undefined ? undefined : knownRows(known, table);
+    const commits = [
+      ...this.#contents.map((summary) => summary.commits),
+      ...this.#leftovers.map((each) => each.commits),
+    ];
+    const trees = [...this.#trees.map(({ rows }) => rows), ...this.#leftovers.map((each) => each.trees)].map((rows) =>
+      nameRows(rows, this.#names),
+    );
+    return shapeOf(
+      [...(old === undefined ? [] : [old.commits]), ...commits],
+      [...(old === undefined ? [] : [old.trees]), ...trees, ...emptyTreeRows(table)],
+    );
+  }
+
+  async #result(): Promise<AuditedObjects> {
+    const { plan, access, crew, inScope } = this.#parts;
+    for (const { looseKinds } of this.#contents)
+      for (let at = 0; at < looseKinds.length; at += 2)
+        plan.table.kinds[looseKinds[at] as number] = looseKinds[at + 1] as number;
+    const found = this.#found.toSorted((a, b) => a.object - b.object || (a.part < b.part ? -1 : 1));
+    const shape = this.#shape();
+    const tags = joined([this.#contents.map((summary) => summary.tags)]);
+    const references = await this.#parts.references;
+    const graph = graphOf({ shape, references, table: plan.table, access, tags, names: this.#names });
+    const told = tell(found, graph, this.#names, access);
+    const unseen = await this.#unseen(shape, references);
+    const bytes = this.#bytes + this.#contents.reduce((sum, summary) => sum + summary.bytes, 0);
+    const byGit = this.#leftovers.reduce((sum, each) => sum + each.byGit.length, 0);
+    const problems = [...this.#problems(references), ...this.#leftovers.flatMap((each) => each.problems)];
+    const isWhole = problems.length === 0 && !this.#isAborted() && unseen.every(({ incomplete }) => !incomplete);
+    return {
+      ...told,
+      hiddenNames: hiddenNames(found, access),
+      problems,
+      objects: countObjects(plan.table, { bytes, byGit, inScope }),
+      unseen,
+      times: crew.times,
+      ...(isWhole && this.#parts.remembers
+        ? { memory: memoryOf(plan.table, shape, this.#again(found), plan.share.seed) }
+        : {}),
+    };
+  }
+
+  /** Objects that the next audit looks at again: what holds something, and what is counted anew. */
+  *#again(found: readonly FoundObject[]): Generator<number> {
+    for (const { object } of found) yield object;
+    for (const { pointers } of this.#contents) yield* pointers;
+    if (this.#names.length > 0) for (const { rows } of this.#trees) yield* namingTrees(rows);
+  }
+
+  #problems(references: Referring): Problem[] {
+    const { opened, plan } = this.#parts;
+    const hint = "git fsck tells more.";
+    return [
+      ...(this.#isAborted() ? [interrupted] : []),
+      ...troublesOf(opened.store, opened.folders.troubles, references.troubles),
+      ...plan.altered.map((path) => ({
+        kind: "git-object" as const,
+        message: `${path} does not end as its index says: it is damaged`,
+        hint,
+      })),
+      ...plan.vanished.map((path) => ({
+        kind: "vanished" as const,
+        message: `${path} went away while it was to be read`,
+        hint: "Run it again.",
+      })),
+    ];
+  }
+
+  async #unseen(shape: HistoryShape, references: Referring): Promise<Unseen[]> {
+    const { opened, access, plan, request, inScope } = this.#parts;
+    const { store, place } = opened;
+    const isPartial = store.packs.some(({ promisor }) => promisor);
+    const promised = isPartial && !this.#isAborted() ? await listPromised(place, request.signal) : [];
+    const hex = (objects: readonly number[]) => objects.map((object) => access.hex(object));
+    const of = (kind: "damaged" | "tooLarge" | "vanished") => this.#leftovers.flatMap((each) => each[kind]);
+    const isCut = isPartial || references.shallow.length > 0 || this.#isAborted() || inScope !== undefined;
+    const missing = isCut ? 0 : countMissing(shape);
+    const lost = hex([...of("damaged"), ...of("vanished")]);
+    const pointers = this.#contents.flatMap((summary) => [...summary.pointers]);
+    const left = inScope === undefined ? 0 : plan.table.count - inScope.reduce((sum, one) => sum + one, 0);
+    return [
+      ...unseenOf("shallow", references.shallow),
+      ...unseenOf("promisor", promised),
+      ...unseenOf("damaged", lost, lost.length + missing),
+      ...unseenOf("too-large", hex(of("tooLarge"))),
+      ...unseenOf("lfs", hex(pointers)),
+      ...unseenOf("submodule", references.submodules),
+      ...unseenOf("replaced", references.replaced),
+      ...unseenOf("out-of-scope", [], left),
+    ];
+  }
+}
+
+const interrupted: Problem = {
+  kind: "interrupted",
+  message: "the audit was interrupted: this report is not complete",
+  hint: "Run it again and let it finish.",
+};

@@ -1,0 +1,141 @@
+// What stands in which object in, contents with their places and the origin of each secret out.
+
+import { traceOrigins } from "../../findings/origin.ts";
+import { messagePath } from "../../findings/history-graph.ts";
+import type { HistoryGraph, Origins } from "../../findings/history-graph.ts";
+import type { Provenance } from "../../model/blob.ts";
+import type { Finding } from "../../model/finding.ts";
+import type { Origin } from "../../model/history.ts";
+import type { HiddenName } from "../../report/mask-names.ts";
+import type { ScannedBlob } from "../content-scanner.ts";
+import type { ObjectAccess } from "./access.ts";
+import { pointOf } from "./graph.ts";
+import type { FoundName } from "./names.ts";
+import type { FoundObject } from "./share.ts";
+import { commitParts, tagParts } from "./texts.ts";
+
+/** What is told of all finds. */
+export interface Told {
+  readonly blobs: readonly ScannedBlob[];
+  /** By fingerprint. */
+  readonly origins: ReadonlyMap<string, Origin>;
+}
+
+/** Where a find stands as an object of a history: the blob, commit or tag, or the name's own number. */
+function targetOf(found: FoundObject, names: ReadonlyMap<FoundObject, FoundName>): number {
+  return names.get(found)?.object ?? found.object;
+}
+
+function tracedPlaces(found: readonly FoundObject[], names: ReadonlyMap<FoundObject, FoundName>) {
+  const bySecret = new Map<string, { blobs: Set<number>; messages: Set<number> }>();
+  for (const one of found) {
+    const inTree = one.part === "file" || one.part === "name";
+    for (const { fingerprint } of one.scanned.matches) {
+      const places = bySecret.get(fingerprint) ?? { blobs: new Set(), messages: new Set() };
+      bySecret.set(fingerprint, places);
+      (inTree ? places.blobs : places.messages).add(targetOf(one, names));
+    }
+  }
+  return bySecret;
+}
+
+/** Traces every secret and gives each find its places. */
+export function tell(
+  found: readonly FoundObject[],
+  graph: HistoryGraph,
+  names: readonly FoundName[],
+  access: ObjectAccess,
+): Told {
+  const byFind = new Map(names.map((name) => [name.found, name]));
+  const bySecret = tracedPlaces(found, byFind);
+  const secrets = [...bySecret.values()].map(({ blobs, messages }) => ({ blobs: [...blobs], messages: [...messages] }));
+  const traced = traceOrigins(graph, secrets);
+  const teller = new PlaceTeller(graph, traced, access);
+  return {
+    blobs: found.map((one) => ({
+      provenance: teller.placesOf(one, targetOf(one, byFind)),
+      scanned: one.scanned,
+      ...(one.name === undefined
+        ? { held: { object: access.hex(one.object), part: one.part } }
+        : { content: { kind: "bytes", bytes: one.name } }),
+    })),
+    origins: new Map([...bySecret.keys()].map((fingerprint, place) => [fingerprint, traced.secrets[place] as Origin])),
+  };
+}
+
+class PlaceTeller {
+  readonly #graph: HistoryGraph;
+  readonly #traced: Origins;
+  readonly #access: ObjectAccess;
+  readonly #points = new Map<number, Omit<Provenance, "path" | "part">>();
+
+  constructor(graph: HistoryGraph, traced: Origins, access: ObjectAccess) {
+    this.#graph = graph;
+    this.#traced = traced;
+    this.#access = access;
+  }
+
+  placesOf({ object, part }: FoundObject, target: number): Provenance[] {
+    const id = this.#access.hex(object);
+    if (part === "tag") return [{ path: "", part, object: id }];
+    if (part === "message" || part === "author") {
+      const isCommit = this.#graph.commits.objects.includes(object);
+      return [
+        {
+          path: part === "message" ? messagePath : "",
+          part,
+          object: id,
+          ...(isCommit ? pointOf(this.#access, object) : {}),
+        },
+      ];
+    }
+    const places = this.#traced.places.get(target) ?? [];
+    const own = part === "file" ? { object: id } : {};
+    if (places.length === 0) return [{ path: "", part, object: id }];
+    return places.map(({ path, introduced }) => ({
+      path,
+      part,
+      ...own,
+      ...(introduced === undefined ? {} : this.#point(introduced)),
+    }));
+  }
+
+  #point(commit: number): Omit<Provenance, "path" | "part"> {
+    let point = this.#points.get(commit);
+    if (point === undefined) this.#points.set(commit, (point = this.#graph.describe(commit)));
+    return point;
+  }
+}
+
+/** The finding with what history says of it. */
+export function withOrigin(finding: Finding, origins: ReadonlyMap<string, Origin>): Finding {
+  const origin = origins.get(finding.fingerprint);
+  if (origin === undefined) return finding;
+  const { introduced } = origin;
+  if (introduced === undefined) return { ...finding, origin };
+  const { commit, author, date } = introduced;
+  return {
+    ...finding,
+    origin,
+    firstSeen: { commit, ...(author === undefined ? {} : { author }), ...(date === undefined ? {} : { date }) },
+  };
+}
+
+/** The texts of names, authors and other headers that hold a secret, with what is shown in their place. */
+export function hiddenNames(found: readonly FoundObject[], access: ObjectAccess): HiddenName[] {
+  return found.flatMap((one) => {
+    if (one.part !== "author" && one.part !== "name") return [];
+    const bytes = one.part === "name" ? one.name : headersOf(one.object, access);
+    if (bytes === undefined) return [];
+    return one.scanned.matches.map(({ span, secret }) => {
+      return { name: Buffer.from(bytes).toString("utf8", span.start, span.end), shown: secret.masked };
+    });
+  });
+}
+
+function headersOf(object: number, access: ObjectAccess): Uint8Array | undefined {
+  const bytes = access.read(object);
+  if (bytes === undefined) return undefined;
+  const parts = bytes.subarray(0, 5).toString("latin1") === "tree " ? commitParts(bytes) : tagParts(bytes);
+  return parts.find(({ part }) => part === "author")?.bytes;
+}

@@ -2,6 +2,7 @@
 
 import { readFileSync, statSync } from "node:fs";
 import { ConfigError, UsageError } from "../errors.ts";
+import type { Part } from "../model/blob.ts";
 import type { ReportedPlace } from "../sources/reported.ts";
 import { reportedSource } from "../sources/reported.ts";
 import { stdinSource } from "../sources/stdin.ts";
@@ -14,6 +15,7 @@ export type VerifyTarget =
   /** A report of `--format json`; its places are read again, since it holds no secret. */
   | { readonly kind: "report"; readonly file: string };
 
+const parts: readonly Part[] = ["file", "message", "tag", "author", "name"];
 const maxReportBytes = 256 * 1024 * 1024;
 
 interface SavedReport {
@@ -29,9 +31,16 @@ function textOf(file: string): string {
 }
 
 function placeOf(value: unknown): readonly ReportedPlace[] {
-  const { path, part, commit } = Object(value) as Partial<ReportedPlace>;
+  const { path, part, commit, object } = Object(value) as Partial<ReportedPlace>;
   if (typeof path !== "string") return [];
-  return [{ path, part: part === "message" ? part : "file", ...(typeof commit === "string" ? { commit } : {}) }];
+  return [
+    {
+      path,
+      part: parts.find((one) => one === part) ?? "file",
+      ...(typeof commit === "string" ? { commit } : {}),
+      ...(typeof object === "string" ? { object } : {}),
+    },
+  ];
 }
 
 /** Reads what matters of a saved report. Throws UsageError or ConfigError for anything that is none. */

@@ -1,4 +1,4 @@
-// Places that an earlier report names in, their contents as they stand now out: files of a folder, blobs of commits.
+// Places that an earlier report names in, their contents as they stand now out: files of a folder, objects of git.
 
 import path from "node:path";
 import { ObjectReader } from "../base/git/cat-file.ts";
@@ -8,19 +8,29 @@ import { readBlobs } from "./git-blobs.ts";
 import { sourceError } from "./problems.ts";
 
 /** A place, as a report names it. */
-export type ReportedPlace = Pick<Provenance, "path" | "part" | "commit">;
+export type ReportedPlace = Pick<Provenance, "path" | "part" | "commit" | "object">;
 
 /** An object of git by a name that ends at the line's end and starts no option. */
-function objectName({ path: file, part, commit }: ReportedPlace): string | undefined {
-  if (commit === undefined || !/^[0-9a-f]{7,64}$/.test(commit) || /[\n\0]/.test(file)) return undefined;
+function objectName({ path: file, part, commit, object }: ReportedPlace): string | undefined {
+  if (object !== undefined) return /^[0-9a-f]{40,64}$/.test(object) ? object : undefined;
+  // A name is shown with its secret masked, so it leads nowhere.
+  if (part === "name" || commit === undefined || !/^[0-9a-f]{7,64}$/.test(commit) || /[\n\0]/.test(file))
+    return undefined;
   return part === "message" ? commit : `${commit}:${file}`;
 }
 
 function filesOf(places: readonly ReportedPlace[], root: string): Blob[] {
-  return places.flatMap(({ path: shown, part, commit }) => {
+  return places.flatMap(({ path: shown, part, commit, object }) => {
     const file = path.resolve(root, shown);
     const inside = path.relative(root, file);
-    if (part === "message" || commit !== undefined || inside.startsWith("..") || path.isAbsolute(inside)) return [];
+    if (
+      part !== "file" ||
+      commit !== undefined ||
+      object !== undefined ||
+      inside.startsWith("..") ||
+      path.isAbsolute(inside)
+    )
+      return [];
     return [{ content: { kind: "file", file } as const, provenance: [{ path: shown, part: "file" } as const] }];
   });
 }
@@ -29,7 +39,7 @@ function objectsOf(places: readonly ReportedPlace[]): ReadonlyMap<string, readon
   const wanted = new Map<string, Provenance[]>();
   for (const place of places) {
     const name = objectName(place);
-    if (name !== undefined) wanted.set(name, [{ path: place.path, part: place.part, commit: place.commit as string }]);
+    if (name !== undefined) wanted.set(name, [place]);
   }
   return wanted;
 }

@@ -10,7 +10,7 @@ import type { Finding } from "../../src/model/finding.ts";
 import { maskOf, Secret } from "../../src/model/secret.ts";
 import { verifyFindings } from "../../src/pipeline/verify-findings.ts";
 import { start } from "../helpers/cli-run.ts";
-import { removeTemporary, temporaryFolder } from "../helpers/git-repo.ts";
+import { GitRepo, removeTemporary, temporaryFolder } from "../helpers/git-repo.ts";
 import { distinctCases, envelopeOf, fileOf, refusalRow } from "../helpers/provider-cases.ts";
 import type { ProviderCase } from "../helpers/provider-cases.ts";
 import { startProvider } from "../helpers/provider-server.ts";
@@ -240,23 +240,46 @@ function plant(folder: string): void {
   for (const one of cases) writeFileSync(join(folder, `${one.rule.id}.txt`), fileOf(one, seed));
 }
 
+/** Those who hold canaries, and the command that looks there. */
+const homes: Readonly<Record<string, () => { readonly folder: string; readonly args: readonly string[] }>> = {
+  scan: () => {
+    const folder = temporaryFolder();
+    plant(folder);
+    return { folder, args: ["scan", "."] };
+  },
+  // Half of them in files that are gone, half in messages.
+  audit: () => {
+    const repo = GitRepo.create();
+    for (const [index, one] of cases.entries())
+      if (index % 2 === 0) repo.write(`${one.rule.id}.txt`, fileOf(one, seed));
+    repo.commit("in");
+    repo.git("rm", "-qr", ".");
+    repo.commit("out");
+    for (const [index, one] of cases.entries()) if (index % 2 === 1) repo.commit(`in\n\n${fileOf(one, seed)}`);
+    return { folder: repo.dir, args: ["audit", "."] };
+  },
+};
+
 describe("as a process", () => {
   // Rows that settle something, the worst answers, and a provider that accepts everything.
   const indexes = [0, 1, mostRows, mostRows + 4, mostRows + 7, scenes.length - 1];
-  test.each(indexes.map((index) => ({ name: scenes[index]?.[0], index })))(
-    "$name: streams, reports, cache, arguments and environment hold no secret",
-    async ({ index }) => {
+  const runs = [
+    ...indexes.map((index) => ({ command: "scan", name: scenes[index]?.[0], index })),
+    ...[0, mostRows].map((index) => ({ command: "audit", name: scenes[index]?.[0], index })),
+  ];
+  test.each(runs)(
+    "$command, $name: streams, reports, caches, arguments and environment hold no secret",
+    async ({ command, index }) => {
       setTheScene(index);
-      const [folder, home] = [temporaryFolder(), privateHome()];
-      plant(folder);
+      const { folder, args: looking } = (homes[command] as (typeof homes)[string])();
+      const home = privateHome();
       const reports = temporaryFolder();
       const formats = formatNames.flatMap((format) => ["--format", format, "--output", join(reports, format)]);
       const endpoints = [...servers]
         .toReversed()
         .flatMap(([{ rule }, { url }]) => ["--endpoint", `${rule.provider}=${url}`]);
       const args = [
-        "scan",
-        ".",
+        ...looking,
         "-v",
         "--verify",
         "--verify-budget",

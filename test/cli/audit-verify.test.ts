@@ -6,7 +6,7 @@ import { audit } from "../../src/index.ts";
 import { jsonOf, keywarden } from "../helpers/cli-run.ts";
 import type { CliResult } from "../helpers/cli-run.ts";
 import { GitRepo, gitTestEnv, removeTemporary, temporaryFolder } from "../helpers/git-repo.ts";
-import { keyOf, privateHome, SendGrid } from "../helpers/verify-rig.ts";
+import { keyOf, noNetwork, privateHome, SendGrid } from "../helpers/verify-rig.ts";
 
 afterAll(removeTemporary);
 
@@ -150,6 +150,15 @@ describe("audit --verify", () => {
     const run = async (...more: string[]) =>
       (await sendgrid.run(["audit", "--verify", "--no-cache", ...more], { cwd: repo.dir })).code;
     expect([await run(), await run("--fail-on", "active"), await run("--require-verify")]).toEqual([1, 0, 4]);
+  });
+
+  test("without --verify no socket is opened, by no thread", async () => {
+    const repo = repoWith([hidden["a commit's message"] as Hide, live]);
+    const run = async (...more: string[]) =>
+      (await sendgrid.run(["audit", ...more], { cwd: repo.dir, env: noNetwork })).code;
+    const plain = await keywarden(["audit"], { cwd: repo.dir, env: { ...privateHome().env, ...noNetwork } });
+    // The last one shows that the trap works.
+    expect([plain.code, await run("--plan"), await run("--verify")]).toEqual([1, 0, 99]);
   });
 
   test("--plan says who would be asked, and sends nothing", async () => {

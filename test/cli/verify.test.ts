@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test as base } from "vitest";
 import { jsonOf, keywarden } from "../helpers/cli-run.ts";
 import type { CliResult } from "../helpers/cli-run.ts";
 import { GitRepo, removeTemporary, temporaryFolder } from "../helpers/git-repo.ts";
-import { keyOf, privateHome, SendGrid } from "../helpers/verify-rig.ts";
+import { keyOf, noNetwork, privateHome, SendGrid } from "../helpers/verify-rig.ts";
 
 afterAll(removeTemporary);
 
@@ -252,18 +252,8 @@ describe.concurrent("the budget and the cache", () => {
 });
 
 describe.concurrent("where nobody is asked", () => {
-  /** Ends the process when anything opens a socket or looks a name up. */
-  const forbid = `data:text/javascript,${encodeURIComponent(`
-    import net from "node:net"; import dns from "node:dns"; import dnsPromises from "node:dns/promises";
-    import { syncBuiltinESMExports } from "node:module";
-    const stop = () => process.exit(99);
-    net.Socket.prototype.connect = stop; net.connect = stop; net.createConnection = stop;
-    dns.lookup = stop; dnsPromises.lookup = stop; dns.promises.lookup = stop; globalThis.fetch = stop;
-    syncBuiltinESMExports();
-  `)}`;
-
   testLive("a scan without --verify opens no socket at all", async ({ sendgrid, folder }) => {
-    const env = { NODE_OPTIONS: `--import=${forbid}` };
+    const env = noNetwork;
     const result = await keywarden(["scan", ".", "--format", "json"], { cwd: folder, env });
     expect([result.code, jsonOf(result).findings.map(({ verification }) => verification)]).toEqual([1, [undefined]]);
     // The same with --verify shows that the trap works.

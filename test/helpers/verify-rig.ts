@@ -60,3 +60,15 @@ export class SendGrid {
     return keywarden([...args, "--endpoint", `sendgrid=${this.server.url}`], { ...options, env });
   }
 }
+
+const forbid = `data:text/javascript,${encodeURIComponent(`
+  import net from "node:net"; import dns from "node:dns"; import dnsPromises from "node:dns/promises";
+  import { syncBuiltinESMExports } from "node:module";
+  const stop = () => process.exit(99);
+  net.Socket.prototype.connect = stop; net.connect = stop; net.createConnection = stop;
+  dns.lookup = stop; dnsPromises.lookup = stop; dns.promises.lookup = stop; globalThis.fetch = stop;
+  syncBuiltinESMExports();
+`)}`;
+
+/** The environment of a run that ends with the code 99 when anything opens a socket or looks a name up. */
+export const noNetwork: NodeJS.ProcessEnv = { NODE_OPTIONS: `--import=${forbid}` };

@@ -1,9 +1,10 @@
 // The words for what a provider said: the row's own, the caveat beside inactive, the reason why nobody was asked.
 
 import { expect, test } from "vitest";
+import { verificationStatuses } from "../../../src/model/verification.ts";
 import type { Verification } from "../../../src/model/verification.ts";
 import { builtInRules } from "../../../src/pipeline/scan-setup.ts";
-import { verificationText } from "../../../src/report/verification-words.ts";
+import { verificationText, verifiedCell } from "../../../src/report/verification-words.ts";
 
 const rule = (id: string) => builtInRules().rules.find((one) => one.id === id);
 
@@ -25,4 +26,9 @@ test.each<[string, Partial<Verification>, RegExp]>([
   ["ocus.api-key", { reason: "timeout" }, /no answer in time/],
 ])("%s %j", (id, part, words) => {
   expect(verificationText(said(part), rule(id))).toMatch(words);
+});
+
+test("the word for a table", () => {
+  const cells = verificationStatuses.map((status) => verifiedCell(said({ status })));
+  expect(cells).toEqual(["ACTIVE", "inactive", "revoked", "unknown", "not asked", "not asked"]);
 });

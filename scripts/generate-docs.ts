@@ -7,6 +7,7 @@ import { configurationPage } from "../src/config/reference.ts";
 import { settingsSchema } from "../src/config/schema.ts";
 import { catalogue } from "../src/rules/catalogue.ts";
 import { loadRules } from "../src/rules/load.ts";
+import { providersPage } from "../src/rules/providers-page.ts";
 import { ruleJsonSchema } from "../src/rules/schema.ts";
 import type { GeneratedFile } from "./generate-schemas.ts";
 import { generateSchemas } from "./generate-schemas.ts";
@@ -15,6 +16,7 @@ import { generateSchemas } from "./generate-schemas.ts";
 const generators: readonly (() => readonly GeneratedFile[] | Promise<readonly GeneratedFile[]>)[] = [
   () => [{ path: "docs/configuration.md", text: configurationPage() }],
   () => [{ path: "rules/README.md", text: catalogue(loadRules({ paths: ["rules"] }).rules) }],
+  () => [{ path: "docs/verification-providers.md", text: providersPage(loadRules({ paths: ["rules"] }).rules) }],
   () => [
     jsonFile("schemas/config.schema.json", settingsSchema()),
     jsonFile("schemas/rule.schema.json", ruleJsonSchema()),

@@ -2,12 +2,16 @@
 
 import path from "node:path";
 import { Readable } from "node:stream";
+import { checkOptions, isDate, isObject, isSignal, isTexts } from "./config/check-options.ts";
+import type { Shapes } from "./config/check-options.ts";
 import { formatNames } from "./config/kinds.ts";
 import type { FormatName } from "./config/kinds.ts";
 import { mergeSettings } from "./config/merge.ts";
 import type { PartialSettings, Settings } from "./config/settings.ts";
 import { UsageError } from "./errors.ts";
 import type { Report } from "./model/finding.ts";
+import { verificationOf } from "./pipeline/called-verification.ts";
+import type { VerifyOptions } from "./pipeline/called-verification.ts";
 import type { Progress } from "./pipeline/progress.ts";
 import { render } from "./pipeline/render.ts";
 import { runScan } from "./pipeline/run-scan.ts";
@@ -33,7 +37,9 @@ export type {
 export type { CommitPoint, Exposure, Introduction, Origin, Presence, ReachingRefs } from "./model/history.ts";
 export type { Encoding, Fact, Location } from "./model/match.ts";
 export type { Confidence, Rule, Severity } from "./model/rule.ts";
+export type { Verification, VerificationReason, VerificationStatus } from "./model/verification.ts";
 export { Secret } from "./model/secret.ts";
+export type { VerifyOptions } from "./pipeline/called-verification.ts";
 export type { Progress } from "./pipeline/progress.ts";
 
 /** What to scan (exactly one of `paths`, `text`, `staged`, `range`) and how. */
@@ -51,6 +57,8 @@ export interface ScanOptions {
   readonly cwd?: string;
   /** As in .keywarden/config.yml, in camel case. The library reads no configuration file. */
   readonly settings?: PartialSettings;
+  /** Ask providers; `env` must be given too, since it says where that is refused. Default: nobody is asked. */
+  readonly verify?: VerifyOptions;
   /** Where KEYWARDEN_KEY is looked up. Default: nowhere. */
   readonly env?: NodeJS.ProcessEnv;
   /** The day that counts as today for expiry dates. Default: now. */
@@ -61,26 +69,12 @@ export interface ScanOptions {
 }
 
 /** What a scan and an audit both take. */
-type SharedOptions = Pick<ScanOptions, "cwd" | "settings" | "env" | "now" | "signal" | "onProgress">;
-
-/** By its face: other realms and libraries have classes of their own. */
-function isSignal(value: unknown): boolean {
-  const { aborted, addEventListener } = Object(value) as Partial<AbortSignal>;
-  return typeof aborted === "boolean" && typeof addEventListener === "function";
-}
+type SharedOptions = Pick<ScanOptions, "cwd" | "settings" | "verify" | "env" | "now" | "signal" | "onProgress">;
 
 /** What each option must be, for callers without types. */
-type Shapes<Options> = readonly (readonly [
-  name: keyof Options & string,
-  what: string,
-  fits: (value: unknown) => boolean,
-])[];
-
-const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === "string");
-const isDate = (value: unknown): boolean => value instanceof Date && !Number.isNaN(value.getTime());
-
 const sharedShapes: Shapes<SharedOptions> = [
   ["cwd", "a text", (value) => typeof value === "string"],
+  ["verify", "an object of options", isObject],
   ["now", "a date", isDate],
   ["signal", "an AbortSignal", isSignal],
   ["onProgress", "a function", (value) => typeof value === "function"],
@@ -104,13 +98,6 @@ const auditShapes: Shapes<AuditOptions> = [
   ["cache", "true or false", (value) => typeof value === "boolean"],
   ...sharedShapes,
 ];
-
-function checkOptions<Options extends object>(name: string, options: Options, shapes: Shapes<Options>): void {
-  if (typeof options !== "object" || options === null) throw new UsageError(`${name}() takes an object of options`);
-  for (const [key, what, fits] of shapes) {
-    if (options[key] !== undefined && !fits(options[key])) throw new UsageError(`${name}(): ${key} must be ${what}`);
-  }
-}
 
 function targetOf(options: ScanOptions): ScanTarget {
   const targets: ScanTarget[] = [];
@@ -136,8 +123,8 @@ async function settingsOf(given: unknown, cwd: string): Promise<Settings> {
 }
 
 /**
- * Scans and judges, as `keywarden scan` does, and writes nothing anywhere. Secrets in the report are masked and hold
- * no value unless `settings.showSecrets` is set.
+ * Scans and judges, as `keywarden scan` does, and writes nothing anywhere (but verdicts, with `verify.remember`).
+ * Secrets in the report are masked and hold no value unless `settings.showSecrets` is set.
  *
  * @throws {KeywardenError} for wrong options, broken rules, or sources that cannot be opened. Trouble on the way is no
  * error: it stands in `report.problems`, and `report.coverage.complete` is then false.
@@ -152,6 +139,7 @@ export async function scan(options: ScanOptions): Promise<Report> {
   const cwd = path.resolve(options.cwd ?? ".");
   const root = rootOf(cwd, target.kind === "paths" ? target.paths : []);
   const settings = await settingsOf(options.settings, cwd);
+  const verification = await verificationOf(options, { root, rules: settings.rules });
   const { report } = await runScan({
     root,
     sources: [await openTarget(target, { cwd, root }, settings)],
@@ -160,6 +148,7 @@ export async function scan(options: ScanOptions): Promise<Report> {
     now: (options.now ?? new Date()).getTime(),
     signal: options.signal,
     onProgress: options.onProgress,
+    verification,
   });
   return report;
 }
@@ -211,6 +200,7 @@ export async function audit(options: AuditOptions = {}): Promise<Report> {
       env: options.env ?? {},
       now,
       cache: options.cache ?? false,
+      verification: await verificationOf(options, { root, rules: settings.rules }),
       ...(settings.maxMemory === undefined ? {} : { maxMemoryBytes: settings.maxMemory }),
       signal,
       onProgress: options.onProgress,

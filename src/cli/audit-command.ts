@@ -7,7 +7,8 @@ import { openAuditTarget } from "../pipeline/audit-target.ts";
 import { showProgress } from "../pipeline/progress.ts";
 import { runAudit } from "../pipeline/run-audit.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { settingsAt, writeReports, writeTimes } from "./scan-command.ts";
+import { checkFailOn, settingsAt, verificationOf, writeReports, writeTimes } from "./scan-command.ts";
+import type { VerifyFlags } from "./verify-flags.ts";
 import { visible } from "./visible.ts";
 
 /** What was typed after `keywarden audit`. */
@@ -19,6 +20,8 @@ export interface AuditCommand {
   readonly typed: PartialSettings;
   readonly config: string | undefined;
   readonly verbose: boolean;
+  /** Absent: nobody is asked. */
+  readonly verify: VerifyFlags | undefined;
 }
 
 /** Takes a URL with credentials off the list of processes, as far as the system lets us. */
@@ -49,7 +52,10 @@ export async function auditCommand(given: AuditCommand): Promise<{ report: Repor
     });
     try {
       const settings = await settingsAt(target.root, given.typed, given.config);
+      checkFailOn(settings, given.verify);
       const { root, bare, shown } = target;
+      const { signal } = interrupt;
+      const verification = await verificationOf(given.verify, { root, settings, signal, quiet: progress.done });
       const { report, times } = await runAudit({
         root,
         bare,
@@ -60,11 +66,12 @@ export async function auditCommand(given: AuditCommand): Promise<{ report: Repor
         now,
         cache: given.cache,
         ...(settings.maxMemory === undefined ? {} : { maxMemoryBytes: settings.maxMemory }),
-        signal: interrupt.signal,
+        signal,
+        verification,
         onProgress: progress.update,
       });
       progress.done();
-      await writeReports(report, settings, given.verbose);
+      if (given.verify?.planOnly !== true) await writeReports(report, settings, given.verbose);
       if (settings.timings) writeTimes(times);
       return { report, settings };
     } finally {

@@ -6,11 +6,12 @@ import { defineAudit } from "./commands/audit.ts";
 import { defineBaseline } from "./commands/baseline.ts";
 import { defineRules } from "./commands/rules.ts";
 import { defineScan } from "./commands/scan.ts";
+import { defineVerify } from "./commands/verify.ts";
 import { visible } from "./visible.ts";
 
 const help = `
 Exit codes: 0 nothing to act on, 1 findings at or above --fail-on, 2 wrong usage or configuration,
-3 no findings but something could not be read.
+3 no findings but something could not be read, 4 verification was required and got no answer.
 
 Start here:
   keywarden scan .             the files of this folder, without what git ignores
@@ -36,6 +37,7 @@ export function makeProgram(setExitCode: SetExitCode): Command {
     .exitOverride();
   program.addCommand(inherit(defineScan(setExitCode), program));
   program.addCommand(inherit(defineAudit(setExitCode), program));
+  program.addCommand(inherit(defineVerify(setExitCode), program));
   program.addCommand(inherit(defineRules(setExitCode), program));
   program.addCommand(inherit(defineBaseline(setExitCode), program));
   return program;

@@ -12,7 +12,10 @@ import { runScan } from "../pipeline/run-scan.ts";
 import { openTarget } from "../pipeline/scan-target.ts";
 import type { ScanTarget } from "../pipeline/scan-target.ts";
 import { rootOf } from "../pipeline/side-files.ts";
+import type { VerificationUse } from "../pipeline/verify-findings.ts";
 import { onInterrupt } from "./interrupt.ts";
+import type { VerifyFlags } from "./verify-flags.ts";
+import { visible } from "./visible.ts";
 
 /** What was typed after `keywarden scan`. */
 export interface ScanCommand {
@@ -20,6 +23,8 @@ export interface ScanCommand {
   readonly typed: PartialSettings;
   readonly config: string | undefined;
   readonly verbose: boolean;
+  /** Absent: nobody is asked. */
+  readonly verify?: VerifyFlags | undefined;
 }
 
 /** Reads the settings of a root and puts the typed ones on top. Throws for wrong ones. */
@@ -32,6 +37,12 @@ export async function settingsAt(root: string, typed: PartialSettings, config: s
     });
   }
   return settings;
+}
+
+/** Throws UsageError where a run could only ever succeed. */
+export function checkFailOn({ failOn }: Settings, verify: VerifyFlags | undefined): void {
+  if (failOn !== "active" || verify !== undefined) return;
+  throw new UsageError("--fail-on active needs --verify", { hint: "Without it nothing is proven to work." });
 }
 
 function wantsColor(when: Settings["color"], toTerminal: boolean): boolean {
@@ -66,11 +77,33 @@ export function writeTimes(times: ReadonlyMap<string, number>): void {
   for (const [rule, ms] of rows) process.stderr.write(`${ms.toFixed(1).padStart(9)} ms  ${rule}\n`);
 }
 
+/** How the run verifies, by what was typed; the plan goes to standard output where it is all that was asked for. */
+export async function verificationOf(
+  flags: VerifyFlags | undefined,
+  at: { readonly root: string; readonly settings: Settings; readonly signal: AbortSignal; readonly quiet: () => void },
+): Promise<VerificationUse | undefined> {
+  if (flags === undefined) return undefined;
+  const say = (words: string, stream: NodeJS.WriteStream): void => {
+    at.quiet();
+    stream.write(visible(words));
+  };
+  const { openVerification } = await import("../pipeline/open-verification.ts");
+  return openVerification(flags, {
+    root: at.root,
+    rules: at.settings.rules,
+    env: process.env,
+    signal: at.signal,
+    onNote: (words) => say(`keywarden: ${words}`, process.stderr),
+    onPlan: (words) => say(words, flags.planOnly === true ? process.stdout : process.stderr),
+  });
+}
+
 /** Runs the scan and writes every report that the settings ask for. */
 export async function scanCommand(given: ScanCommand): Promise<{ report: Report; settings: Settings }> {
   const cwd = process.cwd();
   const root = rootOf(cwd, given.target.kind === "paths" ? given.target.paths : []);
   const settings = await settingsAt(root, given.typed, given.config);
+  checkFailOn(settings, given.verify);
   const source = await openTarget(given.target, { cwd, root }, settings);
   const progress = showProgress(process.stderr, Date.now);
   const interrupt = onInterrupt();
@@ -82,10 +115,16 @@ export async function scanCommand(given: ScanCommand): Promise<{ report: Report;
       env: process.env,
       now: Date.now(),
       signal: interrupt.signal,
+      verification: await verificationOf(given.verify, {
+        root,
+        settings,
+        signal: interrupt.signal,
+        quiet: progress.done,
+      }),
       onProgress: progress.update,
     });
     progress.done();
-    await writeReports(report, settings, given.verbose);
+    if (given.verify?.planOnly !== true) await writeReports(report, settings, given.verbose);
     if (settings.timings) writeTimes(times);
     return { report, settings };
   } finally {

@@ -101,12 +101,12 @@ export const settings = [
   },
   {
     key: "fail-on",
-    value: { kind: "choice", of: [...confidences, "never"] as const },
+    value: { kind: "choice", of: [...confidences, "unknown", "any", "active", "never"] as const },
     default: "medium",
     flag: "--fail-on <level>",
     where: "file and flag",
-    help: "exit 1 for findings from this confidence up",
-    doc: "Findings below it are shown as warnings. `never` shows everything and exits 0, unless something could not be read.",
+    help: "exit 1 for findings from this confidence up, or: unknown, any, active, never",
+    doc: "Findings below it are shown as warnings. With `--verify`, what is proven dead only warns, and what is proven to work always fails the run. `unknown` fails it for whatever is not proven dead, `any` for everything, `active` only for what is proven to work. `never` shows everything and exits 0, unless something could not be read.",
   },
   {
     key: "exit-code",

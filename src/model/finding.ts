@@ -5,6 +5,7 @@ import type { Origin } from "./history.ts";
 import type { Encoding, Fact, Frame, Location } from "./match.ts";
 import type { Confidence, Rule, Severity } from "./rule.ts";
 import type { Secret } from "./secret.ts";
+import type { Verification } from "./verification.ts";
 
 /** One place in which a secret stands. */
 export interface Occurrence extends Location {
@@ -72,6 +73,8 @@ export type Decision = "block" | "warn" | "allow";
 export interface Verdict {
   readonly finding: Finding;
   readonly decision: Decision;
+  /** What the provider said, where verification was asked for. */
+  readonly verification?: Verification;
   /** Set when every occurrence is suppressed. */
   readonly suppressed?: Suppression;
   /** For people, in order: why this decision. */
@@ -161,7 +164,7 @@ export interface Summary {
   readonly suppressions: readonly SuppressionCount[];
 }
 
-/** Everything a format may show. Findings are sorted: blocking first, then severity, then path and line. */
+/** Everything a format may show. Findings are sorted: verified active first, then blocking, then severity, then path and line. */
 export interface Report {
   readonly tool: {
     readonly name: "keywarden";

@@ -44,6 +44,15 @@ export interface Frame {
   readonly end: number;
 }
 
+/** Where a match stands among those of its content: halves of a pair belong together within one block. */
+export interface Home {
+  /** Names the content, or the text decoded from a part of it, that `span` and `block` count in. */
+  readonly layer: number;
+  readonly span: Span;
+  /** The assignment block around it (scan/block.ts). */
+  readonly block: Span;
+}
+
 /** A candidate that passed its checks. */
 export interface Match {
   readonly rule: string;
@@ -61,6 +70,8 @@ export interface Match {
   readonly decodedFrom: readonly Encoding[];
   readonly facts: readonly Fact[];
   readonly frame?: Frame;
+  /** Only where values are kept. */
+  readonly home?: Home;
 }
 
 /**

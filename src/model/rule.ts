@@ -1,5 +1,7 @@
 // The vocabulary of rules: what one rule says, as written by people and as the scanner uses it.
 
+import type { Recipe } from "./recipe.ts";
+
 /** How bad it is if the credential works, from least to worst. */
 export const severities = ["info", "low", "medium", "high", "critical"] as const;
 export type Severity = (typeof severities)[number];
@@ -88,6 +90,10 @@ export interface Rule {
   /** The rule whose match, within so many lines, completes this one to a pair. */
   readonly pair?: { readonly with: string; readonly lines: number };
   readonly rotate?: Rotation;
+  /** How the provider is asked whether it still works. */
+  readonly verify?: Recipe;
+  /** Why nobody is asked, where there is a reason to tell. */
+  readonly unverified?: string;
   readonly examples: {
     readonly match: readonly string[];
     readonly skip: readonly SkipExample[];

@@ -2,6 +2,7 @@
 
 import type { Settings } from "../config/settings.ts";
 import type { Watch } from "./gather.ts";
+import type { VerificationUse } from "./verify-findings.ts";
 
 /** How much of a repository is looked at. */
 export interface AuditScope {
@@ -31,6 +32,8 @@ export interface AuditRequest extends Watch {
   readonly cache: boolean;
   /** What the process may take; absent: chosen by the audit. */
   readonly maxMemoryBytes?: number;
+  /** How providers are asked; absent: not at all. */
+  readonly verification?: VerificationUse | undefined;
   /** Keep secrets' values in the report although nobody is shown them. */
   readonly keepValues?: boolean;
 }

@@ -26,6 +26,8 @@ export interface FindingsSettings {
   /** Milliseconds since 1970 that count as today. */
   readonly now: number;
   readonly keepValues: boolean;
+  /** Values of some findings will be wanted later: see `readSubjects`. */
+  readonly rereadable?: boolean;
 }
 
 /** What to scan and how. */
@@ -37,6 +39,8 @@ export interface FindingsRequest extends FindingsSettings, Watch {
 export interface CollectedFindings {
   readonly grouped: Grouped<InlineAllow>;
   readonly gathered: Gathered;
+  /** What was scanned with, for reading a content again. */
+  readonly setup: ScanSetup;
   /** The rules that ran. */
   readonly rules: readonly Rule[];
   readonly rulesHash: string;
@@ -83,11 +87,17 @@ export function jobsOf({ jobs }: Settings): number {
 /** Scans and groups. Throws for wrong settings and for sources that cannot be opened. */
 export async function collectFindings(request: FindingsRequest): Promise<CollectedFindings> {
   const chosen = await chooseRules(request.settings);
-  const executor = new Executor(setupOf(request, chosen), { jobs: jobsOf(request.settings), signal: request.signal });
+  const setup = setupOf(request, chosen);
+  const executor = new Executor(setup, {
+    jobs: jobsOf(request.settings),
+    signal: request.signal,
+    rereadable: request.rereadable === true,
+  });
   const gathered = await gather(request.sources, executor, request);
   return {
     grouped: groupBlobs(gathered.blobs, chosen.ruleSet.rules, request),
     gathered,
+    setup,
     rules: chosen.enabled,
     rulesHash: chosen.ruleSet.hash,
     times: executor.times,

@@ -1,4 +1,4 @@
-// Findings and what was read in, a report out: the last steps of every walk, policy and report.
+// Findings and what was read in, a report out: the last steps of every walk, verification, policy and report.
 
 import { resolve } from "node:path";
 import { loadRegexEngine } from "../base/regex/engine.ts";
@@ -21,6 +21,7 @@ import { buildReport } from "../report/build.ts";
 import type { HiddenName } from "../report/mask-names.ts";
 import { displayPath } from "../sources/native-path.ts";
 import { baselineOf, foreignOf, keyOf } from "./side-files.ts";
+import type { Judge, Values, VerificationUse } from "./verify-findings.ts";
 
 /** What stands beside the scanned files and decides on findings. */
 export interface Sides {
@@ -69,33 +70,56 @@ export interface Collected {
   readonly rules: readonly Rule[];
   readonly rulesHash: string;
   readonly hiddenNames?: readonly HiddenName[];
+  /** The values of findings, read again for those that providers are asked about. */
+  readonly read: Values["read"];
 }
 
-/** Judges all findings and builds the report. */
-export function conclude(
-  request: { readonly root: string; readonly settings: Settings; readonly now: number },
-  sides: Sides,
-  collected: Collected,
-): Report {
-  const { root, settings } = request;
-  const { baseline, foreign, keepValues, showValues } = sides;
-  const judged = judgeFindings({
-    findings: collected.grouped.findings,
-    inline: collected.grouped.allowed,
-    ...(baseline === undefined ? {} : { baseline }),
-    ...(typeof settings.baseline === "string"
-      ? { baselineName: displayPath(root, resolve(root, settings.baseline)) }
-      : {}),
-    allow: settings.allow,
-    foreign,
-    tools: { matchesGlob, namesOf },
-    failOn: { confidence: settings.failOn },
-    minConfidence: settings.minConfidence,
-    minSeverity: settings.minSeverity,
-    now: new Date(request.now),
-  });
+/** What a conclusion hangs on besides what was found. */
+export interface ConcludeRequest {
+  readonly root: string;
+  readonly settings: Settings;
+  readonly now: number;
+  /** Fingerprints of the findings that matter; absent: all. */
+  readonly only?: ReadonlySet<string> | undefined;
+  /** How providers are asked; absent: not at all. */
+  readonly verification?: VerificationUse | undefined;
+}
+
+function judgeOf({ root, settings, now, only }: ConcludeRequest, sides: Sides, { grouped }: Collected): Judge {
+  const { baseline, foreign } = sides;
+  return (verifications, lists) =>
+    judgeFindings({
+      findings: grouped.findings.filter(({ fingerprint }) => only?.has(fingerprint) !== false),
+      inline: grouped.allowed,
+      verifications,
+      ...(baseline === undefined || !lists ? {} : { baseline }),
+      ...(typeof settings.baseline === "string"
+        ? { baselineName: displayPath(root, resolve(root, settings.baseline)) }
+        : {}),
+      allow: settings.allow,
+      foreign: lists ? foreign : [],
+      tools: { matchesGlob, namesOf },
+      failOn: { confidence: settings.failOn },
+      minConfidence: settings.minConfidence,
+      minSeverity: settings.minSeverity,
+      now: new Date(now),
+    });
+}
+
+/** Asks the providers where that is wanted, judges all findings and builds the report. */
+export async function conclude(request: ConcludeRequest, sides: Sides, collected: Collected): Promise<Report> {
+  const { verification } = request;
+  const judge = judgeOf(request, sides, collected);
+  // Whoever does not ask need not load what opens connections.
+  const judged =
+    verification === undefined
+      ? judge(new Map(), true)
+      : await (
+          await import("./verify-findings.ts")
+        ).judgeVerified(judge, { key: sides.key.id, read: collected.read }, verification);
+  const hasValues = sides.keepValues || verification !== undefined;
   return buildReport({
-    verdicts: keepValues && !showValues ? judged.verdicts.map(withoutValue) : judged.verdicts,
+    verdicts: hasValues && !sides.showValues ? judged.verdicts.map(withoutValue) : judged.verdicts,
     suppressionCounts: judged.counts,
     coverage: collected.coverage,
     problems: collected.problems,

@@ -3,7 +3,7 @@
 import { loadRegexEngine } from "../base/regex/engine.ts";
 import { createFingerprinter } from "../findings/fingerprint.ts";
 import { createKernel } from "../kernel/kernel.ts";
-import type { Blob, Problem, Provenance } from "../model/blob.ts";
+import type { Blob, Content, Part, Problem, Provenance } from "../model/blob.ts";
 import type { Scanned } from "../model/match.ts";
 import type { Rule } from "../model/rule.ts";
 import { keywordsOf } from "../scan/keywords.ts";
@@ -21,6 +21,10 @@ import type { ScanSetup } from "./scan-setup.ts";
 /** One scanned content; `scanned` is absent when it could not be read. */
 export interface ScannedBlob {
   readonly provenance: readonly Provenance[];
+  /** Where it can be read again, if that was asked for and is possible. */
+  readonly content?: Content;
+  /** The git object, and the part of it, that it was read from. */
+  readonly held?: { readonly object: string; readonly part: Part };
   readonly scanned?: Scanned;
   readonly problem?: Problem;
 }

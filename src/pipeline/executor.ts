@@ -22,6 +22,8 @@ export interface BatchResult {
 export interface ExecutorOptions {
   readonly jobs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Say where what was found can be read again; of streams, which cannot, the values are kept. */
+  readonly rereadable?: boolean;
 }
 
 /** Starting threads costs about as much as scanning this many small contents. */
@@ -34,6 +36,7 @@ export class Executor {
   readonly #setup: ScanSetup;
   readonly #options: ExecutorOptions;
   #inline: ContentScanner | undefined;
+  #streams: ContentScanner | undefined;
   #pool: Pool<readonly Blob[], PackedBatch> | undefined;
   #seen = 0;
   #paused = 0;
@@ -68,6 +71,7 @@ export class Executor {
     this.#addTimes(packed.times);
     const blobs = packed.blobs.map(({ index, problem, scanned }) => ({
       provenance: batch[index]?.provenance ?? [],
+      ...this.#contentOf(batch[index]),
       ...(problem === undefined ? {} : { problem }),
       ...(scanned === undefined ? {} : { scanned: unpack(scanned) }),
     }));
@@ -93,13 +97,25 @@ export class Executor {
     let contents = 0;
     for (const blob of batch) {
       if (this.#options.signal?.aborted === true) break;
-      const scanned = await this.#inline.scanPatiently(blob, this.#options.signal);
+      const scanner = this.#scannerFor(blob, this.#inline);
+      const scanned = { ...(await scanner.scanPatiently(blob, this.#options.signal)), ...this.#contentOf(blob) };
       bytes += scanned.scanned?.bytes ?? 0;
       if (scanned.scanned !== undefined) contents++;
       if (scanned.problem !== undefined || (scanned.scanned?.matches.length ?? 0) > 0) blobs.push(scanned);
       await this.#pause();
     }
     return { contents, bytes, blobs, problems: problemsOf(blobs) };
+  }
+
+  /** A stream is read once: whoever wants its values must take them on the way. */
+  #scannerFor(blob: Blob, usual: ContentScanner): ContentScanner {
+    if (blob.content.kind !== "stream" || this.#options.rereadable !== true) return usual;
+    return (this.#streams ??= new ContentScanner({ ...this.#setup, keepValues: true }));
+  }
+
+  #contentOf(blob: Blob | undefined): Pick<ScannedBlob, "content"> {
+    if (this.#options.rereadable !== true || blob === undefined || blob.content.kind === "stream") return {};
+    return { content: blob.content };
   }
 
   /** Scanning is synchronous: lets signals through once in a while. */

@@ -2,7 +2,7 @@
 
 import type { Skip } from "../model/blob.ts";
 import { directorySource } from "../sources/directory.ts";
-import { auditObjects } from "./audit/audit.ts";
+import { auditObjects, gitPlaceOf } from "./audit/audit.ts";
 import { choosePlaces } from "./audit/chosen-paths.ts";
 import { withOrigin } from "./audit/tell.ts";
 import type { AuditRequest } from "./audit-request.ts";
@@ -13,6 +13,7 @@ import type { ScanOutcome } from "./conclude.ts";
 import { Executor } from "./executor.ts";
 import { gather, skippedOf } from "./gather.ts";
 import type { Gathered } from "./gather.ts";
+import { readSubjects } from "./read-subjects.ts";
 import type { ScanSetup } from "./scan-setup.ts";
 
 /** The files of the working tree, as `scan` reads them; nothing where there are none, or they are not wanted. */
@@ -21,7 +22,11 @@ async function gatherFiles(request: AuditRequest, setup: ScanSetup): Promise<Gat
   const isWanted = scope.worktree && !request.bare;
   const { include, exclude, gitignore } = settings;
   const source = directorySource({ root, paths: [], include: [...include, ...scope.paths], exclude, gitignore });
-  const executor = new Executor(setup, { jobs: jobsOf(settings), signal: request.signal });
+  const executor = new Executor(setup, {
+    jobs: jobsOf(settings),
+    signal: request.signal,
+    rereadable: request.verification !== undefined,
+  });
   return gather(isWanted ? [source] : [], executor, { signal: request.signal });
 }
 
@@ -39,7 +44,7 @@ export async function runAudit(request: AuditRequest): Promise<ScanOutcome> {
   const grouped = groupBlobs(blobs, chosen.ruleSet.rules, { ...sides, settings, now });
   const problems = [...audited.problems, ...files.problems];
   const { objects, unseen } = audited;
-  const report = conclude(request, sides, {
+  const report = await conclude(request, sides, {
     grouped: { ...grouped, findings: grouped.findings.map((finding) => withOrigin(finding, audited.origins)) },
     coverage: {
       ...files.coverage,
@@ -56,6 +61,7 @@ export async function runAudit(request: AuditRequest): Promise<ScanOutcome> {
     rules: chosen.enabled,
     rulesHash: chosen.ruleSet.hash,
     hiddenNames: audited.hiddenNames,
+    read: (wanted) => readSubjects(blobs, wanted, { setup, signal: request.signal, repository: gitPlaceOf(request) }),
   });
   return { report, times: audited.times };
 }

@@ -6,6 +6,8 @@ import { collectFindings } from "./collect-findings.ts";
 import { conclude, openSides } from "./conclude.ts";
 import type { ScanOutcome } from "./conclude.ts";
 import type { Watch } from "./gather.ts";
+import { readSubjects } from "./read-subjects.ts";
+import type { VerificationUse } from "./verify-findings.ts";
 
 export type { ScanOutcome } from "./conclude.ts";
 
@@ -18,6 +20,10 @@ export interface ScanRequest extends Watch {
   readonly env: NodeJS.ProcessEnv;
   /** Milliseconds since 1970 that count as today. */
   readonly now: number;
+  /** Fingerprints of the findings that matter; absent: all. */
+  readonly only?: ReadonlySet<string> | undefined;
+  /** How providers are asked; absent: not at all. */
+  readonly verification?: VerificationUse | undefined;
   /** Keep secrets' values in the report although nobody is shown them, for a list that is imported by hash. */
   readonly keepValues?: boolean;
 }
@@ -25,7 +31,14 @@ export interface ScanRequest extends Watch {
 /** Scans and judges. Throws KeywardenError for wrong settings or sources that cannot be opened. */
 export async function runScan(request: ScanRequest): Promise<ScanOutcome> {
   const sides = await openSides(request);
-  const collected = await collectFindings({ ...request, key: sides.key, keepValues: sides.keepValues });
-  const report = conclude(request, sides, { ...collected, ...collected.gathered });
+  const { key, keepValues } = sides;
+  const rereadable = request.verification !== undefined;
+  const collected = await collectFindings({ ...request, key, keepValues, rereadable });
+  const { gathered, setup } = collected;
+  const report = await conclude(request, sides, {
+    ...collected,
+    ...gathered,
+    read: (wanted) => readSubjects(gathered.blobs, wanted, { setup, signal: request.signal }),
+  });
   return { report, times: collected.times };
 }

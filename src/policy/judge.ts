@@ -3,6 +3,8 @@
 import type { AllowEntry, Finding, Occurrence, Suppression, SuppressionCount, Verdict } from "../model/finding.ts";
 import { confidences, severities } from "../model/rule.ts";
 import type { Confidence, Severity } from "../model/rule.ts";
+import { isActive, isDead } from "../model/verification.ts";
+import type { Verification } from "../model/verification.ts";
 import type { InlineAllow } from "./allow.ts";
 import { baselineFile } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";
@@ -11,6 +13,8 @@ import { isOver } from "./dates.ts";
 import { indexForeign } from "./foreign.ts";
 import type { ForeignTools } from "./foreign.ts";
 import type { ForeignEntry } from "./foreign-entry.ts";
+import { levelOf } from "./level.ts";
+import type { FailOn } from "./level.ts";
 import { isNamed } from "./rule-names.ts";
 
 /** Everything a verdict hangs on. */
@@ -25,7 +29,9 @@ export interface JudgeInput {
   readonly foreign?: readonly ForeignEntry[];
   readonly tools: ForeignTools;
   /** What blocks; by default confidence `medium` and any severity. */
-  readonly failOn?: { readonly confidence?: Confidence | "never"; readonly severity?: Severity };
+  readonly failOn?: FailOn;
+  /** What providers said, by fingerprint. */
+  readonly verifications?: ReadonlyMap<string, Verification>;
   /** Findings below either are left out altogether; by default confidence `medium` and any severity. */
   readonly minConfidence?: Confidence;
   readonly minSeverity?: Severity;
@@ -34,7 +40,7 @@ export interface JudgeInput {
 
 /** Verdicts in report order, and what suppressed how much. */
 export interface Judged {
-  /** Blocking first, then by severity, path, line, column and fingerprint. */
+  /** What is verified active first, then blocking, then by severity, path, line, column and fingerprint. */
   readonly verdicts: readonly Verdict[];
   /** How many places each suppression allows, by kind and name; a place counts once. */
   readonly counts: readonly SuppressionCount[];
@@ -54,6 +60,11 @@ function timed(suppression: Suppression, now: Date): InlineAllow {
   if (!isOver(until, now)) return { suppression, notes: [] };
   const who = owner === undefined ? by : `${owner} (${by})`;
   return { notes: [`allowed until ${until} by ${who}, expired`] };
+}
+
+/** A list of what was known once does not hide what is proven to work; a comment or an entry for it alone does. */
+function broken(list: string): InlineAllow {
+  return { notes: [`${list} lists it, but it is verified active`] };
 }
 
 function suppressionOf(
@@ -87,6 +98,7 @@ function voicesOf(input: JudgeInput): readonly Voice[] {
   const { inline, baseline, tools, now, allow = [], baselineName = baselineFile } = input;
   const accepted = new Map(baseline?.entries.map((entry) => [entry.fingerprint, entry]));
   const listed = indexForeign(input.foreign ?? [], tools);
+  const works = (finding: Finding) => isActive(input.verifications?.get(finding.fingerprint));
   return [
     () => (occurrence) => inline?.get(occurrence) ?? [],
     (finding) => (occurrence) =>
@@ -95,13 +107,16 @@ function voicesOf(input: JudgeInput): readonly Voice[] {
         .map((entry) => timed(suppressionOf("config", configName, entry), now)),
     (finding) => {
       const entry = accepted.get(finding.fingerprint);
+      if (entry !== undefined && works(finding)) return () => [broken(baselineName)];
       const said = entry === undefined ? [] : [timed(suppressionOf("baseline", baselineName, entry), now)];
       return () => said;
     },
     (finding) => {
       const entriesAt = listed(finding);
       return (occurrence) =>
-        entriesAt(occurrence).map((entry) => ({ suppression: suppressionOf("foreign", entry.list, entry), notes: [] }));
+        entriesAt(occurrence).map((entry) =>
+          works(finding) ? broken(entry.list) : { suppression: suppressionOf("foreign", entry.list, entry), notes: [] },
+        );
     },
   ];
 }
@@ -137,33 +152,20 @@ function describe({ by, reason, owner, until }: Suppression): string {
   return `allowed by ${by}${who}${end}${reason === undefined ? "" : `: ${reason}`}`;
 }
 
-/** Why it blocks, or why it does not. */
-function levelOf(
-  finding: Finding,
-  failOn: JudgeInput["failOn"],
-): { readonly blocks: boolean; readonly reason: string } {
-  const { confidence = "medium", severity = "info" } = failOn ?? {};
-  if (confidence === "never") return { blocks: false, reason: "nothing fails this run (fail-on never)" };
-  if (confidences.indexOf(finding.confidence) < confidences.indexOf(confidence)) {
-    return { blocks: false, reason: `confidence ${finding.confidence} is below ${confidence}, which fails the run` };
-  }
-  if (severities.indexOf(finding.severity) < severities.indexOf(severity)) {
-    return { blocks: false, reason: `severity ${finding.severity} is below ${severity}, which fails the run` };
-  }
-  return { blocks: true, reason: `confidence ${finding.confidence} fails the run` };
-}
-
-function verdictOf(finding: Finding, { open, allowed, notes }: Weighed, failOn: JudgeInput["failOn"]): Verdict {
+function verdictOf(finding: Finding, { open, allowed, notes }: Weighed, input: JudgeInput): Verdict {
+  const verification = input.verifications?.get(finding.fingerprint);
+  const proof = verification === undefined ? {} : { verification };
   const [suppressed] = allowed;
   if (open.length === 0 && suppressed !== undefined) {
-    return { finding, decision: "allow", suppressed, reasons: [...new Set(allowed.map(describe))] };
+    return { finding, decision: "allow", suppressed, ...proof, reasons: [...new Set(allowed.map(describe))] };
   }
-  const { blocks, reason } = levelOf(finding, failOn);
+  const { blocks, reason } = levelOf(finding, verification, input.failOn);
   const names = [...new Set(allowed.map(({ by }) => by))].join(", ");
   const partly = `${allowed.length} of ${finding.occurrences.length} places are allowed (${names})`;
   return {
     finding: allowed.length === 0 ? finding : { ...finding, occurrences: open },
     decision: blocks ? "block" : "warn",
+    ...proof,
     reasons: [reason, ...(allowed.length === 0 ? [] : [partly]), ...notes],
   };
 }
@@ -173,7 +175,9 @@ const decisions: readonly Verdict["decision"][] = ["block", "warn", "allow"];
 function compareVerdicts(a: Verdict, b: Verdict): number {
   const [first, second] = [a.finding.occurrences[0], b.finding.occurrences[0]];
   return (
+    Number(isActive(b.verification)) - Number(isActive(a.verification)) ||
     decisions.indexOf(a.decision) - decisions.indexOf(b.decision) ||
+    Number(isDead(a.verification)) - Number(isDead(b.verification)) ||
     severities.indexOf(b.finding.severity) - severities.indexOf(a.finding.severity) ||
     compareText(first?.path ?? "", second?.path ?? "") ||
     (first?.line ?? 0) - (second?.line ?? 0) ||
@@ -203,7 +207,7 @@ export function judgeFindings(input: JudgeInput): Judged {
     if (severities.indexOf(finding.severity) < severities.indexOf(minSeverity)) continue;
     const weighed = weigh(finding, voices);
     countUp(counts, weighed.allowed);
-    verdicts.push(verdictOf(finding, weighed, input.failOn));
+    verdicts.push(verdictOf(finding, weighed, input));
   }
   return {
     verdicts: verdicts.sort(compareVerdicts),

@@ -6,6 +6,7 @@ import { unseenKinds } from "../model/finding.ts";
 import type { Coverage, Decision, Report, Summary, SuppressionCount, Unseen, Verdict } from "../model/finding.ts";
 import { severities } from "../model/rule.ts";
 import type { Rule, Severity } from "../model/rule.ts";
+import { isActive, isDead } from "../model/verification.ts";
 import { maskCoverage, maskFinding, maskProblem, nameMask } from "./mask-names.ts";
 import type { HiddenName } from "./mask-names.ts";
 
@@ -29,7 +30,9 @@ function compareVerdicts(a: Verdict, b: Verdict): number {
   const first = a.finding.occurrences[0];
   const second = b.finding.occurrences[0];
   return (
+    Number(isActive(b.verification)) - Number(isActive(a.verification)) ||
     decisionOrder[a.decision] - decisionOrder[b.decision] ||
+    Number(isDead(a.verification)) - Number(isDead(b.verification)) ||
     severities.indexOf(b.finding.severity) - severities.indexOf(a.finding.severity) ||
     compareText(first?.path ?? "", second?.path ?? "") ||
     (first?.line ?? 0) - (second?.line ?? 0) ||
@@ -93,8 +96,9 @@ function withoutNames(input: ReportInput): ReportInput {
 }
 
 /**
- * The report: verdicts by decision (block, warn, allow), severity (critical first), then first path,
- * line, column and fingerprint; rules by id; problems by path; skips by reason; what was not seen by kind. Pure: the same
+ * The report: verdicts by what was proven (active first, dead last), then by decision (block, warn, allow), severity
+ * (critical first), then first path, line, column and fingerprint; rules by id; problems by path; skips by reason; what
+ * was not seen by kind. Pure: the same
  * input, in any order, gives the same report.
  */
 export function buildReport(given: ReportInput): Report {

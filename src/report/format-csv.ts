@@ -47,10 +47,14 @@ const columns = [
   "introducedDate",
 ] as const;
 
-type Row = Readonly<Record<(typeof columns)[number], string | number>>;
+/** Only where somebody was asked. */
+const proofColumns = ["verification", "verificationReason"] as const;
+
+type Column = (typeof columns)[number] | (typeof proofColumns)[number];
+type Row = Readonly<Record<Column, string | number>>;
 
 function rowOf(verdict: Verdict, occurrence: Occurrence, glossary: Glossary): Row {
-  const { finding, decision, suppressed } = verdict;
+  const { finding, decision, suppressed, verification } = verdict;
   const { exposure, introduced } = finding.origin ?? {};
   return {
     verdict: decision,
@@ -79,6 +83,8 @@ function rowOf(verdict: Verdict, occurrence: Occurrence, glossary: Glossary): Ro
     introducedCommit: introduced?.commit ?? "",
     introducedAuthor: introduced?.author ?? "",
     introducedDate: introduced?.date ?? "",
+    verification: verification?.status ?? "",
+    verificationReason: verification?.reason ?? "",
   };
 }
 
@@ -88,6 +94,8 @@ export function renderCsv(report: Report): string {
   const rows = report.verdicts.flatMap((verdict) =>
     verdict.finding.occurrences.map((occurrence) => rowOf(verdict, occurrence, glossary)),
   );
-  const lines = rows.map((row) => columns.map((column) => csvField(String(row[column]))).join(","));
-  return [columns.join(","), ...lines].map((line) => `${line}\r\n`).join("");
+  const asked = report.verdicts.some((verdict) => verdict.verification !== undefined);
+  const shown: readonly Column[] = asked ? [...columns, ...proofColumns] : columns;
+  const lines = rows.map((row) => shown.map((column) => csvField(String(row[column]))).join(","));
+  return [shown.join(","), ...lines].map((line) => `${line}\r\n`).join("");
 }

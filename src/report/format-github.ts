@@ -36,7 +36,7 @@ function placeProperties(occurrence: Occurrence): readonly (readonly [string, st
 function commandOf(verdict: Verdict, occurrence: Occurrence, glossary: Glossary): string {
   const { finding, decision } = verdict;
   const where = whereToFix(glossary.rule(finding.rule));
-  const head = headlineOf(finding, decision, glossary);
+  const head = headlineOf(verdict, glossary);
   const lines = [
     `${head}.`,
     providerOf(finding, glossary),

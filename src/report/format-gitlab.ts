@@ -57,7 +57,7 @@ function vulnerabilityOf(place: Place, glossary: Glossary): object {
     id: `${finding.fingerprint}:${ordinal}`,
     name: [...name].slice(0, maxName).join(""),
     description: [
-      `${headlineOf(finding, "block", glossary).replace("blocks, ", "")}. ${providerOf(finding, glossary)}.`,
+      `${headlineOf({ finding, decision: "block" }, glossary).replace("blocks, ", "")}. ${providerOf(finding, glossary)}.`,
       rule?.risk ?? "",
       finding.origin === undefined ? "" : `History: ${originSentence(finding)}.`,
     ]

@@ -1,6 +1,6 @@
 // Turns a report into gitleaks' JSON, field for field, for programs that already read that.
 
-import type { Finding, Occurrence, Report } from "../model/finding.ts";
+import type { Occurrence, Report, Verdict } from "../model/finding.ts";
 import { jsonText } from "./escape.ts";
 import type { RenderOptions } from "./options.ts";
 import { fileOf } from "./places.ts";
@@ -21,7 +21,7 @@ function utcSecond(date: string): string {
 }
 
 function entryOf(
-  finding: Finding,
+  { finding, verification }: Verdict,
   occurrence: Occurrence,
   context: { glossary: Glossary; options: RenderOptions },
 ): object {
@@ -47,7 +47,11 @@ function entryOf(
     Email: author.mail,
     Date: occurrence.date === undefined ? "" : utcSecond(occurrence.date),
     Message: "",
-    Tags: [finding.provider, finding.severity],
+    Tags: [
+      finding.provider,
+      finding.severity,
+      ...(verification === undefined ? [] : [`verified-${verification.status}`]),
+    ],
     Fingerprint: occurrence.commit === undefined ? place : `${occurrence.commit}:${place}`,
   };
 }
@@ -58,8 +62,8 @@ function entryOf(
  */
 export function renderGitleaksJson(report: Report, options: RenderOptions): string {
   const context = { glossary: glossaryOf(report), options };
-  const entries = acting(report).flatMap(({ finding }) =>
-    finding.occurrences.map((occurrence) => entryOf(finding, occurrence, context)),
+  const entries = acting(report).flatMap((verdict) =>
+    verdict.finding.occurrences.map((occurrence) => entryOf(verdict, occurrence, context)),
   );
   return `${jsonText(entries, 1)}\n`;
 }

@@ -54,7 +54,7 @@ function bodyOf(verdict: Verdict, glossary: Glossary): string {
 
 function outcomeOf(verdict: Verdict, glossary: Glossary): string {
   const { finding, decision, suppressed } = verdict;
-  const message = headlineOf(finding, decision, glossary);
+  const message = headlineOf(verdict, glossary);
   if (suppressed !== undefined) return `<skipped${attributes({ message: suppressionText(suppressed) })}/>`;
   const body = bodyOf(verdict, glossary);
   if (decision === "block") return `<failure${attributes({ type: finding.severity, message })}>${body}</failure>`;

@@ -45,7 +45,7 @@ function suppressionOf(suppression: Suppression): object {
 }
 
 function propertiesOf(verdict: Verdict, occurrence: Occurrence): object {
-  const { finding, decision } = verdict;
+  const { finding, decision, verification } = verdict;
   const { part, commit, object, author, date, decodedFrom } = occurrence;
   return {
     verdict: decision,
@@ -55,6 +55,7 @@ function propertiesOf(verdict: Verdict, occurrence: Occurrence): object {
     ...(finding.candidates === undefined ? {} : { candidates: finding.candidates }),
     masked: finding.secret.masked,
     ...(finding.facts.length === 0 ? {} : { facts: finding.facts.map(({ name, value }) => `${name}: ${value}`) }),
+    ...(verification === undefined ? {} : { verification: verification.status, reason: verification.reason }),
     ...(part === "file" ? {} : { part }),
     ...(commit === undefined ? {} : { commit }),
     ...(object === undefined ? {} : { object }),
@@ -67,9 +68,9 @@ function propertiesOf(verdict: Verdict, occurrence: Occurrence): object {
 
 /** One result for each place: code scanning reads only the first location of a result. */
 function resultsOf(verdict: Verdict, glossary: Glossary, indexes: ReadonlyMap<string, number>): readonly object[] {
-  const { finding, decision, suppressed } = verdict;
+  const { finding, suppressed } = verdict;
   const index = indexes.get(finding.rule);
-  const text = `${headlineOf(finding, decision, glossary)} (${providerOf(finding, glossary)}).`;
+  const text = `${headlineOf(verdict, glossary)} (${providerOf(finding, glossary)}).`;
   return finding.occurrences.map((occurrence, ordinal) => ({
     ruleId: finding.rule,
     ...(index === undefined ? {} : { ruleIndex: index }),

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { unseenKinds } from "../model/finding.ts";
 import { exposures } from "../model/history.ts";
 import { confidences, severities } from "../model/rule.ts";
+import { verificationStatuses } from "../model/verification.ts";
 import { schemaVersion } from "./shape.ts";
 
 const positive = z.int().min(1);
@@ -71,13 +72,18 @@ const origin = z
   })
   .describe("What the history of the repository says of the secret; audits only.");
 
-const verification = z.strictObject({
-  status: z.enum(["active", "inactive", "revoked", "unknown"]),
-  reason: z.string().optional(),
-  row: z.string().optional(),
-  when: z.string().optional(),
-  until: z.string().optional(),
-});
+const fact = z.strictObject({ name: z.string(), value: z.string() });
+
+const verification = z
+  .strictObject({
+    status: z.enum(verificationStatuses),
+    reason: z.string().describe("Why this status; a closed list for each."),
+    row: z.string().optional().describe("The row of the provider's table that says so."),
+    when: z.string().describe("ISO 8601, UTC."),
+    until: z.string().optional().describe("When the verdict dies."),
+    facts: z.array(fact).optional().describe("What the answer revealed."),
+  })
+  .describe("What the provider said; only with --verify.");
 
 const suppressed = z.strictObject({
   kind: z.enum(["inline", "baseline", "config", "foreign"]),
@@ -97,7 +103,7 @@ const findingFields = {
   confidence: z.enum(confidences),
   masked: z.string(),
   secret: z.string().optional().describe("Only with --show-secrets."),
-  facts: z.array(z.strictObject({ name: z.string(), value: z.string() })).optional(),
+  facts: z.array(fact).optional(),
   pairedWith: z.strictObject({ rule: z.string(), value: z.string() }).optional(),
   firstSeen: firstSeen.optional(),
   origin: origin.optional(),

@@ -3,6 +3,7 @@
 import type { Problem } from "../model/blob.ts";
 import type { Coverage, ObjectCounts, Occurrence, Report, Summary, Suppression, Verdict } from "../model/finding.ts";
 import type { CommitPoint, Origin, ReachingRefs } from "../model/history.ts";
+import type { Verification } from "../model/verification.ts";
 import type { RenderOptions } from "./options.ts";
 import { revealed } from "./reveal.ts";
 import type { FindingJson, ReportJson } from "./schema.ts";
@@ -41,6 +42,12 @@ function shapeSuppression(suppression: Suppression): NonNullable<FindingJson["su
   return defined({ kind, by, reason, owner, until });
 }
 
+function shapeVerification(verification: Verification): NonNullable<FindingJson["verification"]> {
+  const { status, reason, row, checkedAt, until, facts } = verification;
+  const shown = facts.length === 0 ? undefined : facts.map(({ name, value }) => ({ name, value }));
+  return defined({ status, reason, row, when: checkedAt, until, facts: shown });
+}
+
 function shapePoint({ commit, author, date }: CommitPoint): CommitPoint {
   return defined<CommitPoint>({ commit, author, date } as CommitPoint);
 }
@@ -65,7 +72,7 @@ export function shapeOrigin(origin: Origin): NonNullable<FindingJson["origin"]> 
 
 /** One finding with its verdict; the secret's value only with `options.showSecrets`. */
 export function shapeFinding(verdict: Verdict, glossary: Glossary, options: RenderOptions): FindingJson {
-  const { finding, decision, suppressed } = verdict;
+  const { finding, decision, suppressed, verification } = verdict;
   const { pairedWith, firstSeen, origin } = finding;
   return defined<FindingJson>({
     fingerprint: finding.fingerprint,
@@ -82,6 +89,7 @@ export function shapeFinding(verdict: Verdict, glossary: Glossary, options: Rend
     firstSeen: firstSeen && defined({ commit: firstSeen.commit, author: firstSeen.author, date: firstSeen.date }),
     origin: origin && shapeOrigin(origin),
     occurrences: finding.occurrences.map(shapeOccurrence),
+    verification: verification && shapeVerification(verification),
     verdict: decision,
     suppressed: suppressed && shapeSuppression(suppressed),
   });

@@ -7,6 +7,7 @@ import { ageText, exposureText } from "./history-words.ts";
 import { displayWidth, hang, wrap } from "./layout.ts";
 import { paintSeverity } from "./terminal-finding.ts";
 import type { SummaryStyle } from "./terminal-summary.ts";
+import { verifiedCell } from "./verification-words.ts";
 
 /** Narrowest last column of a table; where less is left, each row takes two lines. */
 const minLastColumn = 22;
@@ -18,9 +19,10 @@ interface Row {
   readonly paint: (text: string) => string;
 }
 
-function rowOf({ finding }: Verdict, { options, colors }: SummaryStyle): Row {
+function rowOf({ finding, verification }: Verdict, { options, colors }: SummaryStyle): Row {
+  const proof = verification === undefined ? [] : [verifiedCell(verification)];
   return {
-    cells: [finding.secret.masked, finding.rule, ageText(finding, options.scannedAt)].map(escapeText),
+    cells: [finding.secret.masked, finding.rule, ageText(finding, options.scannedAt), ...proof].map(escapeText),
     last: escapeText(exposureText(finding)),
     paint: (text) => colors.bold(paintSeverity(finding.severity, text, colors)),
   };
@@ -40,19 +42,23 @@ function renderRow(row: Row, widths: readonly number[], room: number): readonly 
 }
 
 function renderStacked(
-  { cells: [secret = "", rule = "", age = ""], last, paint }: Row,
+  { cells: [secret = "", rule = "", ...cells], last, paint }: Row,
   width: number,
 ): readonly string[] {
   const head = `${gap}${paint(secret)}${gap}${rule}`;
-  return [head, ...hang("      ", age === "" ? last : `${age}, ${last}`, width)];
+  return [head, ...hang("      ", [...cells, last].filter((cell) => cell !== "").join(", "), width)];
 }
 
-/** One row for each secret: its mask, rule and age, and where it can be met today. Empty without secrets. */
+/**
+ * One row for each secret: its mask, rule and age, what its provider said where somebody was asked, and where it can be
+ * met today. Empty without secrets.
+ */
 export function renderSecretTable(verdicts: readonly Verdict[], style: SummaryStyle): readonly string[] {
   if (verdicts.length === 0) return [];
   const { options, colors } = style;
   const rows = verdicts.map((verdict) => rowOf(verdict, style));
-  const titles = ["secret", "rule", "age"];
+  const wasAsked = verdicts.some(({ verification }) => verification !== undefined);
+  const titles = ["secret", "rule", "age", ...(wasAsked ? ["verified"] : [])];
   const widths = titles.map((title, column) => {
     return Math.max(title.length, ...rows.map(({ cells }) => displayWidth(cells[column] ?? "")));
   });

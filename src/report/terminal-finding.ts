@@ -2,6 +2,7 @@
 
 import type { Finding, Occurrence, Verdict } from "../model/finding.ts";
 import type { Severity } from "../model/rule.ts";
+import { isActive } from "../model/verification.ts";
 import type { Colors } from "./colors.ts";
 import { escapeText } from "./escape.ts";
 import { originLines } from "./history-words.ts";
@@ -11,6 +12,7 @@ import type { RenderOptions } from "./options.ts";
 import { placeNotes, placeOf } from "./places.ts";
 import { revealed } from "./reveal.ts";
 import { renderFrame } from "./terminal-frame.ts";
+import { verificationText } from "./verification-words.ts";
 import {
   adviceFor,
   allowFor,
@@ -56,7 +58,19 @@ function renderHead(verdict: Verdict, context: TerminalContext): readonly string
     ...(gap >= 2 ? [`${title}${" ".repeat(gap)}${colors.dim(judged)}`] : [title, `  ${colors.dim(judged)}`]),
     `  ${colors.bold(secret)}`,
     ...hang("  ", escapeText(`${providerOf(finding, glossary)} (${finding.rule})`), options.width),
+    ...renderProof(verdict, context),
   ];
+}
+
+/** What the provider said: the one thing that decides what to do tonight. */
+function renderProof(
+  { finding, verification }: Verdict,
+  { colors, glossary, options }: TerminalContext,
+): readonly string[] {
+  if (verification === undefined) return [];
+  const text = escapeText(verificationText(verification, glossary.rule(finding.rule)));
+  const paint = isActive(verification) ? (line: string) => colors.bold(colors.red(line)) : (line: string) => line;
+  return hang("  ", text, options.width).map(paint);
 }
 
 function renderFacts(verdict: Verdict, context: TerminalContext): readonly string[] {

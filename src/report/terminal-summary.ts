@@ -3,6 +3,7 @@
 import type { Problem } from "../model/blob.ts";
 import type { Report, SuppressionCount } from "../model/finding.ts";
 import { severities } from "../model/rule.ts";
+import { verificationStatuses } from "../model/verification.ts";
 import { isEmpty, objectsText, otherwiseText } from "./coverage-words.ts";
 import type { Colors } from "./colors.ts";
 import { escapeText } from "./escape.ts";
@@ -81,6 +82,16 @@ function renderSeverities(report: Report, colors: Colors): string {
     .join(", ");
 }
 
+/** `1 active, 3 inactive, 2 unknown`: empty where nobody was to be asked. */
+function verifiedText(report: Report): string {
+  const asked = report.verdicts.flatMap(({ verification }) => verification ?? []);
+  const counts = verificationStatuses.map((status) => [status, asked.filter((one) => one.status === status).length]);
+  return counts
+    .filter(([, count]) => count !== 0)
+    .map(([status, count]) => `${grouped(Number(count))} ${status}`)
+    .join(", ");
+}
+
 /** The counts after findings: how many and how bad, what was read, left out and suppressed. */
 export function renderSummary(report: Report, style: SummaryStyle): readonly string[] {
   const { options, colors } = style;
@@ -98,6 +109,7 @@ export function renderSummary(report: Report, style: SummaryStyle): readonly str
   return [
     ...hang("", counts.filter((count) => count !== "").join(", "), options.width),
     ...(found === "" ? [] : hang("  severity    ", found, options.width)),
+    ...row("  verified    ", verifiedText(report)),
     ...row("  read        ", readText(report)),
     ...row("  of these    ", report.coverage.objects === undefined ? "" : otherwiseText(report.coverage.objects)),
     ...row("  left out    ", skippedText(report, options.verbose)),

@@ -1,9 +1,10 @@
 // All wording of the report: what a finding is, why it matters, what to do; counts and places in words.
 
 import type { Problem, Skip } from "../model/blob.ts";
-import type { Decision, Finding, Report, Suppression } from "../model/finding.ts";
+import type { Decision, Finding, Report, Suppression, Verdict } from "../model/finding.ts";
 import type { Rule } from "../model/rule.ts";
 import { inNamedFile, shortId } from "./places.ts";
+import { verifiedWord } from "./verification-words.ts";
 
 /** What each decision means to the reader. */
 export const decisionWords: Readonly<Record<Decision, string>> = {
@@ -159,8 +160,15 @@ export function suppressionText(suppression: Suppression): string {
   return `${suppression.by} (${suppressionWords[suppression.kind]})${said === "" ? "" : `: ${said}`}`;
 }
 
-/** One line for every channel: `Stripe live key sk_live_…(107): blocks, critical, high confidence`. Masked. */
-export function headlineOf(finding: Finding, decision: Decision, glossary: Glossary): string {
-  const judged = `${decisionWords[decision]}, ${finding.severity}, ${finding.confidence} confidence`;
+/**
+ * One line for every channel: `Stripe live key sk_live_…(107): blocks, critical, high confidence`, and what the provider
+ * said where it is worth a word. Masked.
+ */
+export function headlineOf(
+  { finding, decision, verification }: Pick<Verdict, "finding" | "decision" | "verification">,
+  glossary: Glossary,
+): string {
+  const proof = verifiedWord(verification);
+  const judged = `${decisionWords[decision]}, ${finding.severity}, ${finding.confidence} confidence${proof === undefined ? "" : `, ${proof}`}`;
   return `${nameOf(finding, glossary)} ${finding.secret.masked}: ${judged}`;
 }

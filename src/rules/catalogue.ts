@@ -5,6 +5,7 @@ import type { Rule } from "../model/rule.ts";
 import { templateNames } from "./samples.ts";
 import { ruleSchema } from "./schema.ts";
 import { checkNames, checkOptions } from "./schema-checks.ts";
+import { verifySchema } from "./schema-verify.ts";
 
 /** Markdown; the same rules give the same text. */
 export function catalogue(rules: readonly Rule[]): string {
@@ -52,20 +53,24 @@ function rotationCell(rule: Rule): string {
 }
 
 function guide(): string {
-  const keys = Object.entries(ruleSchema.shape).map(([key, field]) => {
-    const optional = field.safeParse(undefined).success;
-    return `| \`${key}\` | ${optional ? "" : "yes"} | ${cell(aboutOf(field))} |`;
-  });
+  const keys = Object.entries(ruleSchema.shape).map(([key, field]) => keyRow(key, field));
   const checks = checkNames.map((name) => {
     const { shape, description } = checkOptions[name];
     const options = Object.entries(shape).map(([option, field]) => `\`${option}\`: ${aboutOf(field)}`);
     return `| \`${name}\` | ${cell(description)} | ${cell(options.join(" "))} |`;
   });
+  const recipe = Object.entries(verifySchema.shape).map(([key, field]) => keyRow(key, field));
   const list = templateNames.map((name) => `\`${name}\``).join(", ");
   return guideText
     .replace("%KEYS%", () => keys.join("\n"))
     .replace("%CHECKS%", () => checks.join("\n"))
+    .replace("%VERIFY%", () => recipe.join("\n"))
     .replace("%TEMPLATES%", () => list);
+}
+
+function keyRow(key: string, field: z.ZodType): string {
+  const optional = field.safeParse(undefined).success;
+  return `| \`${key}\` | ${optional ? "" : "yes"} | ${cell(aboutOf(field))} |`;
 }
 
 /** A field's description; that of an optional one may stand on what it wraps. */
@@ -101,6 +106,19 @@ The file has \`provider\` (its name without \`.yml\`), \`name\`, \`homepage\` an
 | check | what it does | options |
 | --- | --- | --- |
 %CHECKS%
+
+### Asking the provider
+
+\`verify\` says how the provider is asked whether the credential still works, and what its answers mean; [who would be asked what](../docs/verification-providers.md) shows all of them. Only the rules that keywarden ships and those that a user has trusted by \`keywarden rules trust\` are ever used for that.
+
+- **Ask for as little as possible**: GET or HEAD, an endpoint that returns nobody's data, https and a host written out. A POST needs \`harmless\`, the reason why it changes nothing. The secret goes into a header, never into an address.
+- **A verdict is a row of \`answers\`**: status and what only this provider says. A status alone is refused, since any page may send it. What fits no row is *unknown*, so leave out what you are not sure of.
+- **\`control\`** is a key in the right form that can never have been issued. It is sent first; if the provider does not refuse it, the provider is not believed. Where a wrong key counts towards a lock-out, write \`{none: why}\`.
+- Where there is nothing to ask, say why in \`unverified\`.
+
+| in \`verify\` | needed | what |
+| --- | --- | --- |
+%VERIFY%
 
 ### Shapes that several providers share
 

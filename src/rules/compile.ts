@@ -5,6 +5,7 @@ import { maxNearBytes } from "../model/rule.ts";
 import type { CheckUse, Rule, RuleSet } from "../model/rule.ts";
 import { checkFaults } from "./compile-checks.ts";
 import { compilePattern } from "./compile-pattern.ts";
+import { compileRecipe } from "./compile-verify.ts";
 import type { RuleEntry, RuleFile } from "./schema.ts";
 
 /** A law that an entry breaks: where (a path inside the entry, an offset in the text there) and what to do. */
@@ -26,11 +27,23 @@ const placeholderBytes = 3;
 export function compileRule(file: RuleFile, entry: RuleEntry, fileName: string): Compiled {
   const pattern = compilePattern(entry);
   const uses = usesOf(entry);
-  const faults = [...entryFaults(file, entry), ...pattern.faults, ...checkFaults(uses, pattern.groups)];
+  const { recipe, faults: recipeFaults } = compileRecipe(entry);
+  const faults = [
+    ...entryFaults(file, entry),
+    ...pattern.faults,
+    ...checkFaults(uses, pattern.groups),
+    ...recipeFaults,
+  ];
   if (faults.length > 0 || pattern.compiled === undefined) return { kind: "faults", faults };
   return {
     kind: "rule",
-    rule: { ...describedBy(file, entry, fileName), ...pattern.compiled, reach: reachOf(entry, uses), checks: uses },
+    rule: {
+      ...describedBy(file, entry, fileName),
+      ...pattern.compiled,
+      reach: reachOf(entry, uses),
+      checks: uses,
+      ...(recipe === undefined ? {} : { verify: recipe }),
+    },
   };
 }
 
@@ -65,6 +78,7 @@ function describedBy(
     ...(entry.evidence === undefined ? {} : { evidence: entry.evidence }),
     ...(entry.pair === undefined ? {} : { pair: entry.pair }),
     ...(rotate === undefined ? {} : { rotate: rotationOf(rotate) }),
+    ...(entry.unverified === undefined ? {} : { unverified: entry.unverified }),
     examples: {
       match: examples.match,
       skip: examples.skip.map(({ text, why, "near-miss": nearMiss }) => ({ text, why, nearMiss: nearMiss ?? false })),

@@ -20,6 +20,7 @@ export function explainRule(rule: Rule): string {
     ["Reach", [reachWords(rule)]],
     ["Shared shapes", contestWords(rule)],
     ["Pair", rule.pair === undefined ? [] : [`completed by ${rule.pair.with} within ${rule.pair.lines} lines`]],
+    ["Verification", verificationLines(rule)],
     ["Rotation", rotationLines(rule)],
     ["References", rule.references],
   ];
@@ -52,6 +53,20 @@ function contestWords(rule: Rule): readonly string[] {
   const { near = [], lines = 0 } = rule.evidence ?? {};
   return [
     `family ${rule.contested}; given to ${rule.providerName} when one of these stands within ${lines} lines: ${near.join(", ")}`,
+  ];
+}
+
+function verificationLines({ verify, unverified, role }: Rule): readonly string[] {
+  if (role === "identifier") return [];
+  if (verify === undefined) return [`nobody is asked: ${unverified ?? "there is no recipe"}`];
+  const { requests, answers, control } = verify;
+  return [
+    ...requests.map(({ method, url, headers, sign }) => {
+      const names = [...Object.keys(headers), ...(sign === undefined ? [] : ["authorization (a signature)"])];
+      return `${method} ${url} with ${names.length === 0 ? "no header of its own" : names.join(", ")}`;
+    }),
+    ...answers.map(({ row, status, means }) => `${status.join(", ")} ${row}: ${means}`),
+    "none" in control ? `no control: ${control.none}` : "an impossible key must be refused first",
   ];
 }
 

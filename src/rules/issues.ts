@@ -5,11 +5,13 @@ import type { Mistake, RuleDocument } from "./document.ts";
 import { nearest } from "../base/nearest.ts";
 import { ruleFileSchema, ruleSchema } from "./schema.ts";
 import { checkNames, checkOptions } from "./schema-checks.ts";
+import { verifyKeys } from "./schema-verify.ts";
 
 type Issue = z.core.$ZodIssue;
 
 /** The mistakes that the issues stand for; one for each unknown key. What only follows from one of those is left out. */
-export function mistakesOf(issues: readonly Issue[], document: RuleDocument): Mistake[] {
+export function mistakesOf(found: readonly Issue[], document: RuleDocument): Mistake[] {
+  const issues = found.flatMap(insideUnion);
   const unknown = issues.flatMap((issue) =>
     issue.code === "unrecognized_keys" ? issue.keys.map((key) => unknownKey(key, issue.path)) : [],
   );
@@ -27,6 +29,16 @@ export function mistakesOf(issues: readonly Issue[], document: RuleDocument): Mi
       message: `${label(issue.path)}${sentenceOf(issue)}`,
     })),
   ];
+}
+
+/** Where several forms are allowed: what is wrong with the one that was meant, by its kind. */
+function insideUnion(issue: Issue): Issue[] {
+  if (issue.code !== "invalid_union" || issue.input === undefined) return [issue];
+  const meant = issue.errors.find(
+    (inner) => !inner.some(({ path, code }) => path.length === 0 && code === "invalid_type"),
+  );
+  if (meant === undefined) return [issue];
+  return meant.flatMap((inner) => insideUnion({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function pathText(path: readonly PropertyKey[]): string {
@@ -80,6 +92,7 @@ function knownKeys(path: readonly PropertyKey[]): readonly string[] {
     if (second === undefined) return checkNames;
     return Object.keys(checkOptions[second as keyof typeof checkOptions]?.shape ?? {});
   }
+  if (first === "verify") return knownInRecipe(inner.slice(1));
   if (first === "examples") return second === "skip" ? ["text", "why", "near-miss"] : ["match", "skip", "also"];
   const nested: Readonly<Record<string, readonly string[]>> = {
     evidence: ["near", "lines"],
@@ -87,6 +100,12 @@ function knownKeys(path: readonly PropertyKey[]): readonly string[] {
     rotate: ["every", "source", "where", "steps"],
   };
   return nested[String(first)] ?? [];
+}
+
+/** The keys of a block inside of `verify`; in parts and in maps of headers, names are free. */
+function knownInRecipe(inner: readonly PropertyKey[]): readonly string[] {
+  const holders = inner.map(String).filter((step) => verifyKeys[step] !== undefined);
+  return verifyKeys[holders.at(-1) ?? ""] ?? [];
 }
 
 /** A key as it may be shown: keys are short words, anything else is cut. */
@@ -111,6 +130,10 @@ function sentenceOf(issue: Issue): string {
       const wanted = kinds[issue.expected] ?? issue.expected;
       return `should be ${wanted}${issue.expected === "string" ? " (put it in quotes)" : ""}`;
     }
+    case "invalid_union":
+      return issue.input === undefined ? "is missing" : "has none of the forms that it may have";
+    case "invalid_key":
+      return issue.issues[0]?.message ?? issue.message;
     case "too_small":
       if (issue.input === "") return "is empty: fill it in";
       return issue.origin === "array"

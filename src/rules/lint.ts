@@ -3,6 +3,7 @@
 import { UsageError } from "../errors.ts";
 import type { Rule } from "../model/rule.ts";
 import { nearest } from "../base/nearest.ts";
+import { controlFaults } from "./lint-verify.ts";
 import { expandTemplate } from "./samples.ts";
 import { ruleIdShape } from "./schema.ts";
 import { spreadExample } from "./spread.ts";
@@ -46,6 +47,7 @@ export function lintRules(rules: readonly Rule[], scan: ScanExample, options: Li
     if (options.only === undefined || options.only.has(rule.id)) {
       const allowed = allowedOn(rule, rules);
       messages.push(...matchFaults({ rule, allowed, scan, options }), ...skipFaults(rule, scan, options));
+      messages.push(...controlFaults(rule, rules));
     }
     for (const message of messages) {
       faults.set(`${rule.id}\n${message}`, { rule: rule.id, file: rule.file ?? `${rule.provider}.yml`, message });

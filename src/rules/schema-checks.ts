@@ -68,6 +68,11 @@ export const checkOptions = {
       min: z.int().min(1).max(1000).optional().describe("Least length of the secret; default 1."),
     })
     .describe("The group is base64 of user:secret; the user becomes a fact, the secret is what is reported."),
+  "aws-account": z
+    .strictObject({ group: group("secret").optional() })
+    .describe(
+      "Reads the account out of an AWS key id, and says whether it belongs to a maker of traps; drops nothing.",
+    ),
   luhn: z.strictObject({}).describe("Drops numbers whose last digit is not their Luhn check digit."),
   word: z.strictObject({}).describe("Drops identifiers, paths and plain words that happen to fit the shape."),
   near: z.strictObject({ words, lines }).describe("One of the words must stand near the match."),

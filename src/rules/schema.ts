@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { confidences, severities } from "../model/rule.ts";
 import { checkSchema } from "./schema-checks.ts";
+import { verifySchema } from "./schema-verify.ts";
 
 const sentence = z.string().min(10).max(300);
 const word = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
@@ -111,6 +112,8 @@ export const ruleSchema = z
       .optional()
       .describe("The identifier rule that completes this one."),
     rotate: rotate.optional(),
+    verify: verifySchema.optional(),
+    unverified: sentence.optional().describe("Why nobody is asked whether it still works."),
     examples,
     references: z.array(url).optional().describe("Pages that the pattern was made from."),
   })

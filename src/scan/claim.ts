@@ -1,6 +1,6 @@
 // The state of one candidate on its way to a match: what its checks said, where it stands in the content.
 
-import type { Encoding, Fact, Span } from "../model/match.ts";
+import type { Encoding, Fact, Home, Span } from "../model/match.ts";
 import type { Confidence, Rule } from "../model/rule.ts";
 
 /** A candidate that passed its rule's checks, still to be weighed against its rivals. */
@@ -17,6 +17,8 @@ export interface Claim {
   readonly facts: readonly Fact[];
   /** Where evidence words of a contested rule stand: on the match's own line, on lines near it, or nowhere. */
   readonly evidence: "line" | "near" | "none";
+  /** Where it stands in its layer, where values are kept. */
+  readonly home?: Home;
   /** Set by the contest on the family's fallback. */
   readonly candidates?: readonly string[];
 }

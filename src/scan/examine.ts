@@ -4,6 +4,7 @@ import type { RegexEngine } from "../base/regex/regex.ts";
 import type { Candidate, Fact } from "../model/match.ts";
 import { confidences } from "../model/rule.ts";
 import type { Confidence, Rule } from "../model/rule.ts";
+import { blockAround } from "./block.ts";
 import { canonicalText } from "./canonical.ts";
 import type { CheckInput } from "./checks/check.ts";
 import { hasNear } from "./checks/near.ts";
@@ -18,6 +19,8 @@ export interface Examination {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly engine: RegexEngine;
+  /** Gives each layer a number, where the homes of claims are wanted. */
+  readonly numberOf?: (layer: Layer) => number;
 }
 
 function inputOf(rule: Rule, candidate: Candidate, layer: Layer, examination: Examination): CheckInput {
@@ -68,6 +71,15 @@ export function examine(rule: Rule, candidate: Candidate, layer: Layer, examinat
     confidence,
     facts,
     evidence: evidenceOf(rule, input),
+    ...(examination.numberOf === undefined
+      ? {}
+      : {
+          home: {
+            layer: examination.numberOf(layer),
+            span: candidate.secret,
+            block: blockAround(layer, candidate.secret),
+          },
+        }),
   };
 }
 

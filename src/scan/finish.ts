@@ -80,6 +80,7 @@ function matchOf(claim: Claim, around: Surroundings, given: Findings & FinishOpt
     decodedFrom: claim.encodings,
     facts: publicFacts(claim, rivalsAt),
     frame: frameOf(given.root.bytes, span, hidden, masked),
+    ...(claim.home === undefined ? {} : { home: claim.home }),
   };
 }
 

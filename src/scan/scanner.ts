@@ -52,6 +52,8 @@ export class Scanner {
   readonly #options: ScannerOptions;
   readonly #fallbacks: ReadonlyMap<string, Rule>;
   #region: Region;
+  /** How many layers have been numbered: no two of this scanner's contents share a number. */
+  #layers = 0;
 
   constructor(options: ScannerOptions) {
     this.#options = options;
@@ -78,7 +80,7 @@ export class Scanner {
     const region = { at: this.#region.at, length: piece.length };
     const { kernel } = this.bench;
     const root = rootLayer(() => asBuffer(kernel.view(region)), piece.encodings ?? []);
-    const sight = new Collector(root, this.#options, witness);
+    const sight = new Collector(root, this.#options, { witness, nextLayer: () => this.#layers++ });
     this.bench.scan(region, sight);
     if (sight.claims.length === 0 && (piece.own === undefined || sight.directives.length === 0)) {
       return { matches: [], directives: [], bytes: lengthOf(piece.own) ?? piece.length };
@@ -110,11 +112,18 @@ class Collector implements Sight {
   readonly directives: { readonly offset: number; readonly spelling: string }[] = [];
   readonly #options: ScannerOptions;
   readonly #witness: Witness | undefined;
+  readonly #nextLayer: () => number;
+  readonly #numbers = new Map<Layer, number>();
 
-  constructor(root: Layer, options: ScannerOptions, witness: Witness | undefined) {
+  constructor(
+    root: Layer,
+    options: ScannerOptions,
+    run: { readonly witness: Witness | undefined; readonly nextLayer: () => number },
+  ) {
     this.root = root;
     this.#options = options;
-    this.#witness = witness;
+    this.#witness = run.witness;
+    this.#nextLayer = run.nextLayer;
   }
 
   hit(offset: number, keyword: number): void {
@@ -124,8 +133,9 @@ class Collector implements Sight {
   }
 
   candidate({ rule }: ReadyRule, candidate: Candidate, layer: Layer): void {
-    const { now, engine } = this.#options;
-    const claim = examine(rule, candidate, layer, { root: this.root, now, engine });
+    const { now, engine, keepValues } = this.#options;
+    const homes = keepValues ? { numberOf: (each: Layer) => this.#numberOf(each) } : {};
+    const claim = examine(rule, candidate, layer, { root: this.root, now, engine, ...homes });
     if (rule.role === "secret") this.hidden.push(layer.toRoot(candidate.secret));
     if (claim !== undefined) this.claims.push(claim);
     this.#witness?.candidate(rule, layer.toRoot(candidate.span), claim !== undefined);
@@ -133,6 +143,12 @@ class Collector implements Sight {
 
   escapes(span: Span): void {
     this.#witness?.escapes(span);
+  }
+
+  #numberOf(layer: Layer): number {
+    const number = this.#numbers.get(layer) ?? this.#nextLayer();
+    this.#numbers.set(layer, number);
+    return number;
   }
 }
 

@@ -89,7 +89,7 @@ export async function* everyObject(dir: string, env: NodeJS.ProcessEnv): AsyncGe
 }
 
 /** The names in a tree, one after the other. */
-export function* namesOf(tree: Buffer, idBytes: number): Generator<Buffer> {
+function* namesOf(tree: Buffer, idBytes: number): Generator<Buffer> {
   for (let at = 0; at < tree.length;) {
     const start = tree.indexOf(0x20, at) + 1;
     const end = tree.indexOf(0, start);

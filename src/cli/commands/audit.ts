@@ -4,9 +4,10 @@ import { Command } from "commander";
 import { addSettingFlags } from "../../config/flags.ts";
 import { UsageError } from "../../errors.ts";
 import type { AuditScope } from "../../pipeline/audit-request.ts";
-import { exitCodeOf } from "../exit-code.ts";
+import { exitCodeOf, exitCodes, requiredExitCodeOf } from "../exit-code.ts";
 import type { SetExitCode } from "../program.ts";
 import { parseSince } from "../since.ts";
+import { addVerifyFlags } from "../verify-flags.ts";
 
 interface Flags {
   readonly ref?: readonly string[];
@@ -24,6 +25,7 @@ Examples:
   keywarden audit ../service --no-worktree            what git holds, without the files beside it
   keywarden audit https://host/team/service.git       a clone of it, which is removed afterwards
   keywarden audit --ref main --since 2026-01-01       what main has had since then
+  keywarden audit --verify                            which of them still open a door: asks the providers
   keywarden audit --format json --output audit.json --format terminal
 
 Reads every object: all branches, tags, notes, stashes, reflogs, what nothing refers to any more, messages, names and
@@ -51,13 +53,15 @@ export function defineAudit(setExitCode: SetExitCode): Command {
     .option("--since <date>", "only what commits since then brought in: YYYY-MM-DD (UTC) or ISO 8601")
     .option("--path <glob>", "only files at these paths; may repeat", collector("--path"))
     .option("--no-worktree", "leave out the files of the working tree")
-    .option("--no-cache", "read every object anew, and keep nothing for the next audit")
+    .option("--no-cache", "read every object and ask every question anew, and keep nothing for the next run")
     .option("--config <file>", "read settings from here instead of .keywarden/config.yml")
     .option("-v, --verbose", "show every place, and what is allowed");
   const typedSettings = addSettingFlags(command);
+  const typedVerify = addVerifyFlags(command);
   command.addHelpText("after", help).action(async (repository: string) => {
     const flags = command.opts<Flags>();
     const scope = scopeOf(flags);
+    const verify = typedVerify();
     const { auditCommand } = await import("../audit-command.ts");
     const { report, settings } = await auditCommand({
       repository,
@@ -66,8 +70,10 @@ export function defineAudit(setExitCode: SetExitCode): Command {
       typed: typedSettings(),
       config: flags.config,
       verbose: flags.verbose === true,
+      verify,
     });
-    setExitCode(exitCodeOf(report, settings.exitCode));
+    if (verify?.planOnly === true) setExitCode(exitCodes.clean);
+    else setExitCode((verify?.required === true ? requiredExitCodeOf : exitCodeOf)(report, settings.exitCode));
   });
   return command;
 }

@@ -1,4 +1,4 @@
-// `keywarden rules`: list, check, explain and new.
+// `keywarden rules`: list, check, explain, new and trust.
 
 import { Command } from "commander";
 import { UsageError } from "../../errors.ts";
@@ -60,7 +60,7 @@ async function explain(id: string, flags: RulesFlag): Promise<void> {
 
 /** Defines the command and its subcommands; `setExitCode` is told how they went. */
 export function defineRules(setExitCode: SetExitCode): Command {
-  const command = new Command("rules").description("list, check, explain and write rules");
+  const command = new Command("rules").description("list, check, explain, write and trust rules");
   command.addCommand(
     withRules(new Command("list")).description("one line for each rule").option("--json", "as JSON").action(list),
   );
@@ -83,6 +83,17 @@ export function defineRules(setExitCode: SetExitCode): Command {
       .action(async (provider: string) => {
         const { newRuleFile } = await import("../../pipeline/run-rules.ts");
         process.stdout.write(newRuleFile(provider));
+      }),
+  );
+  command.addCommand(
+    new Command("trust")
+      .description("let the recipes of a rule file of your own ask providers; shows what they would send where")
+      .argument("<file>", "one rule file, outside of what is scanned")
+      .option("--yes", "do not ask")
+      .option("--remove", "trust it no longer")
+      .action(async (file: string, flags: { yes?: true; remove?: true }) => {
+        const { trustCommand } = await import("../trust-command.ts");
+        await trustCommand(file, flags);
       }),
   );
   return command;

@@ -5,8 +5,9 @@ import { addSettingFlags } from "../../config/flags.ts";
 import { auditSettings } from "../../config/settings.ts";
 import { UsageError } from "../../errors.ts";
 import type { ScanTarget } from "../../pipeline/scan-target.ts";
-import { exitCodeOf } from "../exit-code.ts";
+import { exitCodeOf, exitCodes, requiredExitCodeOf } from "../exit-code.ts";
 import type { SetExitCode } from "../program.ts";
+import { addVerifyFlags } from "../verify-flags.ts";
 
 interface Flags {
   readonly staged?: true;
@@ -22,6 +23,7 @@ Examples:
   keywarden scan --staged                             what the next commit would add
   keywarden scan --range origin/main..HEAD            what these commits introduce, their messages too
   git log -p | keywarden scan -                       standard input
+  keywarden scan . --verify --plan                    who would be asked whether what is found still works
   keywarden scan . --format sarif --output out.sarif --format terminal
 
 Settings may also stand in .keywarden/config.yml at the root; see docs/configuration.md.`;
@@ -60,17 +62,26 @@ export function defineScan(setExitCode: SetExitCode): Command {
     .option("--config <file>", "read settings from here instead of .keywarden/config.yml")
     .option("-v, --verbose", "show every place, and what is allowed");
   const typedSettings = addSettingFlags(command, auditSettings);
+  const typedVerify = addVerifyFlags(command);
   command.addHelpText("after", help).action(async (paths: string[]) => {
     const flags = command.opts<Flags>();
     const target = targetOf(paths, flags);
+    const verify = typedVerify();
+    if (verify !== undefined && target.kind === "staged") {
+      throw new UsageError("--verify and --staged cannot be combined", {
+        hint: "What is staged is looked at before every commit; verify a scan of the folder or of commits instead.",
+      });
+    }
     const { scanCommand } = await import("../scan-command.ts");
     const { report, settings } = await scanCommand({
+      verify,
       target,
       typed: typedSettings(),
       config: flags.config,
       verbose: flags.verbose === true,
     });
-    setExitCode(exitCodeOf(report, settings.exitCode));
+    if (verify?.planOnly === true) setExitCode(exitCodes.clean);
+    else setExitCode((verify?.required === true ? requiredExitCodeOf : exitCodeOf)(report, settings.exitCode));
   });
   return command;
 }

@@ -43,8 +43,13 @@ function oddNumber(): bigint {
   return randomBytes(8).readBigUInt64LE() | 1n;
 }
 
+/** Where git is to be asked about the repository of an audit. */
+export function gitPlaceOf({ root, env }: Pick<AuditRequest, "root" | "env">): GitPlace {
+  return { cwd: root, repository: "discover", env };
+}
+
 async function open(request: AuditRequest): Promise<Opened> {
-  const place: GitPlace = { cwd: request.root, repository: "discover", env: request.env };
+  const place = gitPlaceOf(request);
   const places = await findPlaces(place);
   const folders = findObjectFolders(places, place);
   const store = openObjectStore(folders.folders, places.idBytes);

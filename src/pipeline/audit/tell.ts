@@ -77,9 +77,13 @@ export function tell(
   const traced = traceOrigins(graph, secrets);
   const teller = new PlaceTeller(graph, traced, access);
   return {
-    blobs: found.map((one) => {
-      return { provenance: teller.placesOf(one, targetOf(one, byFind)), scanned: one.scanned };
-    }),
+    blobs: found.map((one) => ({
+      provenance: teller.placesOf(one, targetOf(one, byFind)),
+      scanned: one.scanned,
+      ...(one.name === undefined
+        ? { held: { object: access.hex(one.object), part: one.part } }
+        : { content: { kind: "bytes", bytes: one.name } }),
+    })),
     origins: new Map(
       [...bySecret].map(([fingerprint, places], place) => {
         return [fingerprint, withoutPath(traced.secrets[place] as Origin, places, access)];

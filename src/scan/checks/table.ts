@@ -1,5 +1,6 @@
 // Check names, as rules write them, in; the checks out. The set is closed.
 
+import { awsAccount } from "./aws-account.ts";
 import { charset } from "./charset.ts";
 import type { Check } from "./check.ts";
 import { checksum } from "./checksum.ts";
@@ -14,6 +15,7 @@ import { word } from "./word.ts";
 
 /** Every check by its name in a rule file. */
 export const checks: Readonly<Record<string, Check>> = {
+  "aws-account": awsAccount,
   charset,
   checksum,
   entropy,

@@ -69,7 +69,7 @@ describe("flags", () => {
   });
 
   test.each<[args: string[], says: RegExp]>([
-    [["--fail-on", "hgih"], /--fail-on: expected one of low, medium, high, never/],
+    [["--fail-on", "hgih"], /--fail-on: expected one of low, medium, high, unknown, any, active, never/],
     [["--jobs", "0"], /--jobs: expected a whole number from 1 to 256 or auto/],
     [["--jobs", "1e2"], /--jobs/],
     [["--jobs", "-1"], /--jobs/],

@@ -88,7 +88,12 @@ describe("mistakes, with line and column", () => {
     ["camelCase key", "failOn: low", [1, 1], /did you mean fail-on\?/],
     ["__proto__", "__proto__: {jobs: 1}", [1, 1], /unknown key/],
     ["a flag's own setting", "show-secrets: true", [1, 1], /only be given on the command line/],
-    ["wrong choice", "jobs: 1\nfail-on: always", [2, 10], /fail-on: expected one of low, medium, high, never/],
+    [
+      "wrong choice",
+      "jobs: 1\nfail-on: always",
+      [2, 10],
+      /fail-on: expected one of low, medium, high, unknown, any, active, never/,
+    ],
     ["text for a switch", "gitignore: yes", [1, 12], /expected true or false/],
     ["no size", "max-memory: much", [1, 13], /max-memory: expected a size such as 512M or 1G, at least 64M/],
     ["too small a size", "max-memory: 512", [1, 13], /at least 64M/],

@@ -116,7 +116,7 @@ describe("the JSON schema", () => {
 
   test.each([
     { name: "a good file", text: full, want: true },
-    { name: "an unknown key", text: ruleText({ verify: "{}" }), want: false },
+    { name: "an unknown key", text: ruleText({ gadgets: "{}" }), want: false },
     { name: "an unknown check", text: ruleText({ checks: "[{entropi: {}}]" }), want: false },
     { name: "two checks in one entry", text: ruleText({ checks: "[{luhn: {}, word: {}}]" }), want: false },
     { name: "a missing key", text: ruleText({ risk: undefined }), want: false },

@@ -97,7 +97,7 @@ const laws: readonly (readonly [string, Record<string, string | undefined>, numb
   ["id of another provider", { id: "other.key" }, 4, 9, "acme.key"],
   ["missing key", { what: undefined }, 4, 5, "what: is missing"],
   ["unknown key", { seveity: "high" }, 14, 5, "did you mean severity?"],
-  ["unknown key far from all", { verify: "{}" }, 14, 5, 'unknown key "verify"; known here: id'],
+  ["unknown key far from all", { gadgets: "{}" }, 14, 5, 'unknown key "gadgets"; known here: id'],
   ["wrong kind", { name: "12" }, 5, 11, "should be text (put it in quotes)"],
   ["empty text", { risk: "''" }, 7, 11, "is empty"],
   ["severity", { severity: "huge" }, 8, 15, "one of info, low, medium, high, critical"],

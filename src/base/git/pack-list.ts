@@ -101,7 +101,9 @@ class IndexReader {
     const state = JSON.stringify([facts, stateOf(pack), stateOf(file)]);
     const known = this.#earlier.get(pack);
     if (known !== undefined && indexed && known.index.sound && readFrom.get(known) === state) return known;
-    const index = (indexed ? this.#fromOwnIndex(file) : undefined) ?? this.#fromMultiPackIndex(`${name}.idx`);
+    const own = indexed ? this.#fromOwnIndex(file) : undefined;
+    const shared = own?.sound === true ? undefined : this.#fromMultiPackIndex(`${name}.idx`);
+    const index = own === undefined || shared?.sound === true ? shared : own;
     if (index === undefined) return this.#withoutIndex(name, indexed);
     const result = { name, pack, ...facts, index: sortedIndex(index) };
     readFrom.set(result, state);

@@ -3,7 +3,7 @@
 import { DeltaWalker } from "../../base/git/delta-walk.ts";
 import type { Unpacked } from "../../base/git/walk-visitor.ts";
 import { readLooseObject } from "../../base/git/loose-object.ts";
-import { none } from "../../base/git/pack-forest.ts";
+import { none, ObjectType } from "../../base/git/pack-forest.ts";
 import { PackWindow } from "../../base/git/pack-window.ts";
 import { slackBytes, Unpacker } from "../../base/git/unpacker.ts";
 import type { AuditShare } from "./share.ts";
@@ -38,8 +38,22 @@ export class ObjectAccess {
 
   /** The bytes of an object, or undefined where it cannot be had here. */
   read(object: number): Buffer | undefined {
-    const entry = this.#entryOf(object);
-    if (entry === none) return this.#readLoose(object);
+    for (const { bytes } of this.copies(object)) return bytes;
+    return this.#readLoose(object);
+  }
+
+  /** Every copy of an object in the packs that can be rebuilt, with its type: one pack may be damaged where another is not. */
+  *copies(object: number): Generator<{ readonly type: string; readonly bytes: Buffer }> {
+    const { objects, forest } = this.#share;
+    const first = this.#entryOf(object);
+    for (let entry = first; entry !== none && entry >= 0; entry = objects.indexOf(object, entry + 1)) {
+      const bytes = this.#rebuild(entry);
+      const type = Object.entries(ObjectType).find(([, number]) => number === forest.types[entry])?.[0];
+      if (bytes !== undefined && type !== undefined) yield { type, bytes };
+    }
+  }
+
+  #rebuild(entry: number): Buffer | undefined {
     const { bases } = this.#share.forest;
     const chain = new Set([entry]);
     let root = entry;

@@ -64,8 +64,19 @@ export async function readLeftovers(failed: readonly FailedObject[], tools: Tool
       reader.close();
     }
   }
+  for (const { object } of asked)
+    if (reasons.has(object) && (await takeCopy(object, gatherer, tools))) reasons.delete(object);
   for (const failure of reasons.values()) gatherer.name(failure);
   return gatherer.result();
+}
+
+/** Takes another copy of an object that git gave up on at the first, where some pack has one. */
+async function takeCopy(object: number, gatherer: Gatherer, { access }: Tools): Promise<boolean> {
+  for (const { type, bytes } of access.copies(object)) {
+    const answer = { kind: "object", id: access.hex(object), type, size: bytes.length, bytes } as const;
+    if ((await gatherer.take(object, answer)) === "whole") return true;
+  }
+  return false;
 }
 
 class Gatherer {

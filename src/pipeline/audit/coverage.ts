@@ -73,8 +73,8 @@ export function listTroubles(
     ...damaged.map((message) => ({ kind: "git-object" as const, message, hint: "git fsck tells more." })),
     ...packs.vanished.map((path) => ({
       kind: "vanished" as const,
-      message: `${path} went away while it was to be read`,
-      hint: "Run it again.",
+      message: `${path} could not be opened`,
+      hint: "It went away, or you may not read it. Run it again.",
     })),
   ];
 }

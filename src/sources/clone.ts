@@ -1,6 +1,6 @@
 // A repository's URL in, a bare mirror of it in a private temporary folder out, which goes away when the work is done.
 
-import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { networkVariables } from "../base/git/environment.ts";
@@ -35,6 +35,9 @@ const prefix = "keywarden-clone-";
 const staleMs = 24 * 3600 * 1000;
 /** Within this time a signal that was sent to a whole process group has reached us. */
 const signalMs = 10;
+/** How often, and how far apart, the removal of a folder is tried: two seconds in all. */
+const removalTries = 80;
+const removalPauseMs = 25;
 
 /** What is said to git beside its safe settings: nothing is asked, run, followed, tidied or fetched on the side. */
 const settings = [
@@ -127,9 +130,23 @@ function removeStale(temporary: string, now: number): void {
   }
 }
 
-/** Retries while a dying git still writes into it. */
+/**
+ * Tries again while a dying git still writes into it. Waits by itself: Node's own retries round a wait of under a second
+ * down to none in some releases, and an exit handler cannot await one.
+ */
 function remove(folder: string): void {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  let gone = 0;
+  for (let left = removalTries; left > 0 && gone < 2; left--) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (left === 1) throw error;
+    }
+    // A git that has not noticed its end yet makes missing parent folders anew, so one look is not enough.
+    gone = existsSync(folder) ? 0 : gone + 1;
+    if (gone < 2) Atomics.wait(pause, 0, 0, removalPauseMs);
+  }
 }
 
 /** A clone that is being made. */

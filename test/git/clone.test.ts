@@ -96,6 +96,25 @@ describe("a clone", () => {
     made.release();
   });
 
+  it("is gone after its release, even while something still writes into it", async () => {
+    const temporary = temporaryFolder();
+    const made = await clone(urlOf(await serve()), { temporary });
+    const [folder = ""] = readdirSync(temporary);
+    const script = `const { mkdirSync, writeFileSync } = require("node:fs");
+      for (const end = Date.now() + 900, i = { n: 0 }; Date.now() < end; i.n++) {
+        const dir = process.argv[1] + "/repository.git/objects/" + (i.n % 50);
+        try { mkdirSync(dir, { recursive: true }); } catch {}
+        try { writeFileSync(dir + "/" + i.n, "x"); } catch {}
+        if (i.n === 200) process.stdout.write("on");
+      }`;
+    const writer = spawn(process.execPath, ["-e", script, join(temporary, folder)], { stdio: "pipe" });
+    const ended = new Promise((next) => writer.on("close", next));
+    await new Promise((next) => writer.stdout.once("data", next));
+    made.release();
+    await ended;
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
   it("comes from file:// where that is typed", async () => {
     const made = await clone(pathToFileURL(join(root, "a.git")).href);
     expect(refsIn(made.gitDir)).toContain("refs/pull/7/head");

@@ -47,13 +47,44 @@ export function isAscending(table: IdTable): boolean {
   return true;
 }
 
-/** The place of `id` among sorted ids of its length, or where it would stand as -1 - place. */
+/** The first four bytes of the id at `place` of a table of bytes, as a number whose order is that of the bytes. */
+function firstWord(ids: Uint8Array, at: number): number {
+  return (
+    (((ids[at] as number) << 24) |
+      ((ids[at + 1] as number) << 16) |
+      ((ids[at + 2] as number) << 8) |
+      (ids[at + 3] as number)) >>>
+    0
+  );
+}
+
+/**
+ * The place of `id` among sorted ids of its length, or where it would stand as -1 - place. Ids are spread evenly, so it
+ * is looked for near where its first bytes say, in steps that double.
+ */
 export function placeOf(ids: Uint8Array, id: Buffer): number {
-  let low = 0;
-  let high = ids.length / id.length;
+  const count = ids.length / id.length;
+  const wanted = firstWord(id, 0);
+  const near = Math.min(count, Math.floor((wanted / 2 ** 32) * count));
+  let low = near;
+  let high = near;
+  for (let step = 16; low > 0; step *= 2) {
+    const head = firstWord(ids, (low - 1) * id.length);
+    if (head < wanted) break;
+    if (head > wanted) high = low - 1;
+    low = Math.max(0, low - step);
+  }
+  for (let step = 16; high < count; step *= 2) {
+    const head = firstWord(ids, high * id.length);
+    if (head > wanted) break;
+    if (head < wanted) low = high + 1;
+    high = Math.min(count, high + step);
+  }
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const order = id.compare(ids, middle * id.length, (middle + 1) * id.length);
+    const head = firstWord(ids, middle * id.length);
+    const order =
+      head === wanted ? id.compare(ids, middle * id.length, (middle + 1) * id.length) : wanted < head ? -1 : 1;
     if (order === 0) return middle;
     if (order < 0) high = middle;
     else low = middle + 1;

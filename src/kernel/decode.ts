@@ -46,9 +46,10 @@ export function decodeRuns(engine: Engine, region: Region, at: number): Decoded 
   const escapes = new HitList();
   for (; ; batch = engine.scanMore()) {
     escapes.add(batch.escapeOffsets, batch.escapeKinds);
-    for (let index = 0; index < batch.runs.length; index += 3) {
-      const [kind = 0, start = 0, end = 0] = batch.runs.subarray(index, index + 3);
-      walk.add(kind, { start, end });
+    const { runs } = batch;
+    for (let index = 0; index < runs.length; index += 3) {
+      const run = { start: runs[index + 1] as number, end: runs[index + 2] as number };
+      walk.add(runs[index] as number, run);
     }
     if (batch.done) break;
   }
@@ -64,6 +65,9 @@ class RunWalk {
   // Next free address; the byte before it is NUL once there is a segment.
   #next: number;
   #joinedTo = 0;
+  // The region's bytes, and the memory that they are a view of: a view is dear, and there are runs without number.
+  #bytes: Uint8Array | undefined;
+  #seen: Uint8Array | undefined;
 
   constructor(engine: Engine, region: Region, at: number) {
     this.#engine = engine;
@@ -83,14 +87,15 @@ class RunWalk {
   }
 
   #base64(run: Piece): void {
-    const source = this.#source();
-    const { length, end } = joinedRun(source, run);
+    const { length, end } = joinedRun(this.#source(), run);
     const isJoined = end > run.end;
     const phases = length <= LONGEST_SHIFTED || run.start === 0 ? 4 : 1;
-    // Decoded bytes of every phase, and for a joined run the characters that the last phase gathers before.
+    // Decoded bytes of every phase, and behind all but the last of them the gathered characters of a joined run.
     this.#room(phases === 1 ? length : 4 * length);
+    const from = isJoined
+      ? this.#gather(run, phases === 1 ? this.#next : this.#next + 3 * length)
+      : this.#region.at + run.start;
     for (let phase = 0; phase < phases; phase++) {
-      const from = isJoined ? this.#gather(run) : this.#region.at + run.start;
       const size = this.#engine.base64(from + phase, length - phase, this.#next);
       this.#keep(size, { kind: RunKind.base64, run: { start: run.start, end }, phase });
     }
@@ -131,24 +136,29 @@ class RunWalk {
   }
 
   #source(): Uint8Array {
-    return this.#engine.bytes().subarray(this.#region.at, this.#region.at + this.#region.length);
+    const memory = this.#engine.bytes();
+    if (this.#bytes === undefined || this.#seen !== memory) {
+      this.#seen = memory;
+      this.#bytes = memory.subarray(this.#region.at, this.#region.at + this.#region.length);
+    }
+    return this.#bytes;
   }
 
   #room(length: number): void {
     this.#engine.ensure(this.#next + length + SLACK);
   }
 
-  // Copies the characters of a joined run to where they will be decoded in place.
-  #gather(run: Piece): number {
+  // Copies the characters of a joined run to the address `at`, and returns it.
+  #gather(run: Piece, at: number): number {
     const bytes = this.#engine.bytes();
     const source = this.#source();
     const longest = run.end - run.start;
-    let to = this.#next;
+    let to = at;
     for (let piece: Piece | undefined = run; piece !== undefined; piece = nextPiece(source, piece.end, longest)) {
       bytes.copyWithin(to, this.#region.at + piece.start, this.#region.at + piece.end);
       to += piece.end - piece.start;
     }
-    return this.#next;
+    return at;
   }
 
   #keep(size: number, from: { readonly kind: number; readonly run: Piece; readonly phase: number }): void {

@@ -168,13 +168,16 @@ export class SimdEngine implements Engine {
     const runs = this.#word(Word.runCount);
     const escapes = this.#word(Word.escapeCount);
     if (done && runs === 0 && escapes === 0) return EMPTY_BATCH;
-    const { buffer } = this.#exports.memory;
     return {
       done,
-      runs: new Uint32Array(buffer, this.#word(Word.runs), 3 * runs).slice(),
-      escapeOffsets: new Uint32Array(buffer, this.#word(Word.escapeOffsets), escapes).slice(),
-      escapeKinds: new Uint8Array(buffer, this.#word(Word.escapeKinds), escapes).slice(),
+      runs: this.#numbers(this.#word(Word.runs), 3 * runs),
+      escapeOffsets: this.#numbers(this.#word(Word.escapeOffsets), escapes),
+      escapeKinds: this.#bytes.slice(this.#word(Word.escapeKinds), this.#word(Word.escapeKinds) + escapes),
     };
+  }
+
+  #numbers(at: number, count: number): Uint32Array {
+    return this.#words.slice(at / 4, at / 4 + count);
   }
 }
 

@@ -45,9 +45,10 @@ export function compilePattern(entry: RuleEntry): CompiledPattern {
   const longest = Math.min(measure.longest ?? Number.POSITIVE_INFINITY, entry.longest ?? Number.POSITIVE_INFINITY);
   const faults = [...groupFaults(parsed), ...measureFaults(entry, measure, longest)];
   if (faults.length > 0 || measure.lead === undefined) return { groups: parsed.groups, faults };
-  const follow = entry.keywords.map((keyword) => followOf(parsed.tree, keyword, ignoreCase));
+  const { lead } = measure;
+  const follow = entry.keywords.map((keyword) => followOf(parsed.tree, keyword, { ignoreCase, lead }));
   const requires = requiredText(parsed.tree, entry.keywords);
-  const compiled = { pattern, longest, lead: measure.lead, follow, ...(requires === undefined ? {} : { requires }) };
+  const compiled = { pattern, longest, lead, follow, ...(requires === undefined ? {} : { requires }) };
   return { compiled, groups: parsed.groups, faults };
 }
 

@@ -86,6 +86,19 @@ class Automaton {
     return closed;
   }
 
+  /** The states that at most `bytes` bytes lead to from the beginning. */
+  within(bytes: number): Set<number> {
+    const reached = this.closure([0]);
+    let latest: ReadonlySet<number> = reached;
+    for (let byte = 0; byte < bytes; byte++) {
+      latest = this.step(latest, () => true);
+      const before = reached.size;
+      for (const state of latest) reached.add(state);
+      if (reached.size === before) break;
+    }
+    return reached;
+  }
+
   /** The states that a byte which `fits` leads to. */
   step(states: ReadonlySet<number>, fits: (set: ByteSet) => boolean): Set<number> {
     const next = new Set<number>();
@@ -170,15 +183,22 @@ function casesOf(byte: number, ignoreCase: boolean): readonly number[] {
   return ignoreCase ? [letter.toLowerCase().charCodeAt(0), letter.toUpperCase().charCodeAt(0)] : [byte];
 }
 
+/** How a keyword is looked for. */
+export interface FollowOptions {
+  readonly ignoreCase: boolean;
+  /** The rule's lead: a match is only looked for that begins at most so many bytes before the keyword. */
+  readonly lead: number;
+}
+
 /**
- * For up to sixteen bytes after `keyword`, wherever in a match it stands, which ones a match allows: each as ranges in
+ * For up to sixteen bytes after a `keyword` that stands at most `lead` bytes behind the start of a match, which ones a match allows: each as ranges in
  * hex, joined by commas, `*n` behind one that n places in a row have. Ends early where a match can end. Never leaves out a byte that some match has there. After a
  * semicolon, where there is one: a byte in hex that must come, and the ranges of what may stand before its first place.
  */
-export function followOf(tree: Pattern, keyword: string, ignoreCase: boolean): string {
+export function followOf(tree: Pattern, keyword: string, { ignoreCase, lead }: FollowOptions): string {
   const automaton = new Automaton(keyword.length + extraCopies);
   const end = automaton.add(tree, 0);
-  let states = new Set(automaton.steps.keys());
+  let states = automaton.within(lead);
   for (const byte of Buffer.from(keyword, "latin1")) {
     const cases = casesOf(byte, ignoreCase);
     states = automaton.step(states, (set) => cases.some((folded) => set[folded] === 1));

@@ -24,22 +24,37 @@ export function shared<T>(
 
 const digitValues = 65_536;
 
+/** The 16 bits of each offset from bit `shift` on; those of an offset that is none are all ones. */
+function digitsOf(offsets: Float64Array, shift: number): Uint16Array {
+  const digits = new Uint16Array(offsets.length);
+  const divisor = 2 ** (shift < 32 ? 0 : 32);
+  const bits = shift % 32;
+  for (let place = 0; place < offsets.length; place++) {
+    const offset = offsets[place] as number;
+    // A number is cut to 32 bits by the conversion, so nothing has to be divided below 4 GB.
+    digits[place] =
+      offset === Number.POSITIVE_INFINITY ? digitValues - 1 : (divisor === 1 ? offset : offset / divisor) >>> bits;
+  }
+  return digits;
+}
+
 /** The places of the offsets in ascending order. Radix sort, 16 bits a pass. */
 function orderOf(offsets: Float64Array): Uint32Array {
   const { length } = offsets;
   let most = 0;
-  for (const offset of offsets) if (offset > most && offset !== Number.POSITIVE_INFINITY) most = offset;
-  let from = Uint32Array.from({ length }, (_, place) => place);
+  let from = new Uint32Array(length);
+  for (let place = 0; place < length; place++) {
+    const offset = offsets[place] as number;
+    if (offset > most && offset !== Number.POSITIVE_INFINITY) most = offset;
+    from[place] = place;
+  }
   let to = new Uint32Array(length);
   const counts = new Uint32Array(digitValues + 1);
-  const digits = new Uint16Array(length);
-  for (let divisor = 1; divisor <= most; divisor *= digitValues) {
+  for (let shift = 0; 2 ** shift <= most; shift += 16) {
+    const digits = digitsOf(offsets, shift);
     counts.fill(0);
     for (let place = 0; place < length; place++) {
-      const offset = offsets[place] as number;
-      const digit = offset === Number.POSITIVE_INFINITY ? digitValues - 1 : (offset / divisor) % digitValues;
-      digits[place] = digit;
-      const above = Math.trunc(digit) + 1;
+      const above = (digits[place] as number) + 1;
       counts[above] = (counts[above] as number) + 1;
     }
     for (let value = 1; value <= digitValues; value++)

@@ -11,6 +11,14 @@ const SHORTEST_TEXT: usize = 32;
 const SHORTEST_UTF16: usize = 16;
 // A run this long may go on in the next line; src/kernel/pieces.ts decides.
 const SHORTEST_JOINED: u32 = 40;
+const MOST_INDENT: usize = 32;
+const TAB: u8 = 9;
+const LINE_FEED: u8 = 10;
+const RETURN: u8 = 13;
+const SPACE: u8 = 32;
+const BACKSLASH: u8 = 92;
+const LETTER_N: u8 = 110;
+const LETTER_R: u8 = 114;
 // Longer runs are decoded only once, by the host; what is tried here must fit the scratch buffer.
 const LONGEST_TRIED: u32 = 4096;
 
@@ -132,16 +140,38 @@ function textRun(at: usize): usize {
 function isWorthRun(from: usize, to: usize): bool {
   const size = (to - from) as u32;
   if (size > LONGEST_TRIED) return true;
-  if (size >= SHORTEST_JOINED && to < end) {
-    const next = load<u8>(to);
-    if (next == 10 || next == 13 || next == 92) return true;
-  }
+  if (size >= SHORTEST_JOINED && continues(to, size)) return true;
   if (!mayHoldText(from, to)) return false;
   const scratch = word(Word.scratch) as usize;
   for (let phase: u32 = 0; phase < 4; phase++) {
     if (base64(from + (phase as usize), size - phase, scratch) != 0) return true;
   }
   return false;
+}
+
+// Behind the line break at `at`, real, escaped or spelled, or 0; afterBreak in src/kernel/pieces.ts.
+function afterBreak(at: usize): usize {
+  const first = load<u8>(at);
+  if (first == LINE_FEED) return at + 1;
+  if (first == RETURN) return at + 1 < end && load<u8>(at, 1) == LINE_FEED ? at + 2 : 0;
+  if (first != BACKSLASH || at + 1 >= end) return 0;
+  const second = load<u8>(at, 1);
+  if (second == LINE_FEED || second == LETTER_N) return at + 2;
+  if (second == RETURN) return at + 2 < end && load<u8>(at, 2) == LINE_FEED ? at + 3 : 0;
+  const isSpelled = second == LETTER_R && at + 3 < end && load<u8>(at, 2) == BACKSLASH && load<u8>(at, 3) == LETTER_N;
+  return isSpelled ? at + 4 : 0;
+}
+
+// Whether the next line goes on with a run of `longest` characters that ends at `at`; nextPiece in src/kernel/pieces.ts.
+function continues(at: usize, longest: u32): bool {
+  const line = at < end ? afterBreak(at) : 0;
+  if (line == 0) return false;
+  let from = line;
+  while (from < end && from - line < MOST_INDENT && (load<u8>(from) == SPACE || load<u8>(from) == TAB)) from++;
+  const limit = from + (longest as usize);
+  let to = from;
+  while (to <= limit && to < end && isAlphabet(load<u8>(to))) to++;
+  return to > from && to <= limit;
 }
 
 // Reports the hex runs inside the latest base64 run; false when the buffer is full.

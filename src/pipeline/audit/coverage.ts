@@ -50,11 +50,14 @@ export function countLeftOut(table: ObjectTable, inScope: Uint8Array | undefined
 }
 
 /** How many parents and trees history names that are not here. */
-export function countMissing(shape: HistoryShape): number {
+export function countMissing({ commits, trees }: HistoryShape): number {
+  return countNone(commits.trees) + countNone(commits.parents) + countNone(trees.children);
+}
+
+// An index loop: there are ten million children in a large repository, and an iterator takes ten times as long.
+function countNone(objects: Uint32Array): number {
   let missing = 0;
-  for (const tree of shape.commits.trees) if (tree === NONE) missing++;
-  for (const parent of shape.commits.parents) if (parent === NONE) missing++;
-  for (const child of shape.trees.children) if (child === NONE) missing++;
+  for (let at = 0; at < objects.length; at++) if (objects[at] === NONE) missing++;
   return missing;
 }
 

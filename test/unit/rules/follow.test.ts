@@ -7,8 +7,8 @@ import { builtInRules } from "../../../src/pipeline/scan-setup.ts";
 import { FollowFilter, isPossible } from "../../../src/scan/follow.ts";
 import { keywordsOf } from "../../../src/scan/keywords.ts";
 
-function follow(pattern: string, keyword: string, ignoreCase = false): string {
-  return followOf(parsePattern(pattern, { ignoreCase }).tree, keyword, ignoreCase);
+function follow(pattern: string, keyword: string, { ignoreCase = false, lead = 64 } = {}): string {
+  return followOf(parsePattern(pattern, { ignoreCase }).tree, keyword, { ignoreCase, lead });
 }
 
 describe("followOf", () => {
@@ -25,8 +25,19 @@ describe("followOf", () => {
     expect(follow(pattern, keyword)).toBe(want);
   });
 
+  test.each([
+    ["kk_[0-9]:[a-z_]{9}", 0, "3039,3a3a,5f5f617a*9;3a3039"],
+    ["kk_[0-9]:[a-z_]{9}", 4, "3039,3a3a,5f5f617a*9;3a3039"],
+    // From five bytes before, the keyword may be the one in the tail, and then nothing is known.
+    ["kk_[0-9]:[a-z_]{9}", 5, "30395f5f617a,3a3a5f5f617a,5f5f617a*4"],
+    ["(?:ab)?kk_1", 0, "3131"],
+    ["[a-z]{0,9}kk_[a-z]{2}1", 2, "617a*2,3131"],
+  ])("%s, looked for from %i bytes before", (pattern, lead, want) => {
+    expect(follow(pattern, "kk_", { lead })).toBe(want);
+  });
+
   test("a keyword in any case", () => {
-    expect(follow("kk_[x]1", "KK_", true)).toBe("58587878,3131");
+    expect(follow("kk_[x]1", "KK_", { ignoreCase: true })).toBe("58587878,3131");
   });
 });
 

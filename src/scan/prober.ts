@@ -6,7 +6,7 @@ import type { ReadyRule } from "./candidates.ts";
 import { decodeEscapes } from "./escapes.ts";
 import { asBuffer, rootLayer } from "./layer.ts";
 import type { Layer } from "./layer.ts";
-import type { Sight, Workbench } from "./workbench.ts";
+import type { Place, Sight, Workbench } from "./workbench.ts";
 
 /**
  * Some stretches (zones) of a content, one after the other with something between them that is in no token and in no
@@ -34,6 +34,8 @@ export interface ProbeVisitor {
 /** Answers for sketches, with the kernel and rules of a workbench. */
 export class Prober {
   readonly #bench: Workbench;
+  /** Where the latest content is tried: its hits come one after the other, and most contents have many. */
+  #place: ProbePlace | undefined;
   #region: { readonly at: number; readonly length: number };
 
   constructor(bench: Workbench) {
@@ -91,11 +93,23 @@ export class Prober {
   /** Does this keyword, at this offset of a content, begin a candidate that is not known? */
   findsAt(keyword: number, offset: number, bytes: Buffer, visitor: ProbeVisitor): boolean {
     if (!this.#bench.isPossible(keyword, offset, bytes)) return false;
-    const layer = rootLayer(() => bytes, []);
-    const sight = new NewsSight(layer, visitor);
-    this.#bench.tryHit({ keyword, offset, index: 0 }, { layer, bytes, sight, seen: new Set() });
-    return sight.news;
+    const place = this.#placeIn(bytes, visitor);
+    this.#bench.tryHit({ keyword, offset, index: 0 }, place);
+    return place.sight.news;
   }
+
+  #placeIn(bytes: Buffer, visitor: ProbeVisitor): ProbePlace {
+    const latest = this.#place;
+    if (latest?.bytes === bytes && latest.visitor === visitor && !latest.sight.news) return latest;
+    const layer = rootLayer(() => bytes, []);
+    return (this.#place = { layer, bytes, visitor, sight: new NewsSight(layer, visitor), seen: new Set() });
+  }
+}
+
+/** A content in which hits are tried, and who knows what stands in it. */
+interface ProbePlace extends Place {
+  readonly visitor: ProbeVisitor;
+  readonly sight: NewsSight;
 }
 
 /** Notices candidates that are not known. */

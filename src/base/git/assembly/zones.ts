@@ -109,13 +109,26 @@ function wideEnd(offset: u32): u32 {
   return at + 1 < size ? at + 1 : size;
 }
 
+// Whether one of the 16 bytes at `at` can stand neither in a run nor in the indentation of its lines, and none is NUL:
+// then no run of any encoding goes through them. Each bit stands for a row of 16 characters, as their high nibble says.
+function endsRuns(at: usize): bool {
+  const rows = i8x16(1, 0, 2, 4, 8, 16, 8, 32, 0, 0, 0, 0, 0, 0, 0, 0);
+  const columns = i8x16(54, 60, 60, 60, 60, 60, 60, 60, 60, 61, 57, 10, 24, 11, 8, 26);
+  const input = v128.load(at);
+  const row = i8x16.swizzle(rows, i8x16.shr_u(input, 4));
+  const column = i8x16.swizzle(columns, v128.and(input, i8x16.splat(15)));
+  return !i8x16.all_true(v128.and(row, column)) && i8x16.all_true(input);
+}
+
 function before(offset: u32): u32 {
   const far = offset > margin ? offset - margin : 0;
+  if (far > 0 && margin >= 16 && endsRuns(content + ((offset - 16) as usize))) return far;
   return min(far, min(runStart(offset), wideStart(offset)));
 }
 
 function behind(offset: u32): u32 {
   const far = size - offset > margin ? offset + margin : size;
+  if (far < size && margin >= 16 && endsRuns(content + (offset as usize))) return far;
   return max(far, max(runEnd(offset), wideEnd(offset)));
 }
 

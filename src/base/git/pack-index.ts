@@ -42,7 +42,7 @@ export function readPackIndex(bytes: Buffer, idBytes: 20 | 32): PackIndex {
 }
 
 function readVersion1(bytes: Buffer, idBytes: 20 | 32): PackIndex {
-  const fanOut = readFanOut(bytes, 0, "pack index");
+  const fanOut = readFanOut(bytes, 0);
   const count = fanOut[255] ?? 0;
   const entryBytes = 4 + idBytes;
   if (bytes.length !== fanOutBytes + count * entryBytes + 2 * idBytes) {
@@ -63,7 +63,7 @@ function readVersion1(bytes: Buffer, idBytes: 20 | 32): PackIndex {
 function readVersion2(bytes: Buffer, idBytes: 20 | 32): PackIndex {
   const idsStart = v2HeaderBytes + fanOutBytes;
   if (bytes.length < idsStart + 2 * idBytes) throw new PackFormatError("pack index is too short");
-  const fanOut = readFanOut(bytes, v2HeaderBytes, "pack index");
+  const fanOut = readFanOut(bytes, v2HeaderBytes);
   const count = fanOut[255] ?? 0;
   const crcsStart = idsStart + count * idBytes;
   const offsetsStart = crcsStart + count * 4;
@@ -88,11 +88,11 @@ function readVersion2(bytes: Buffer, idBytes: 20 | 32): PackIndex {
  * The 256 running counts that start at `start`, which must be within `bytes`.
  * @throws {PackFormatError} when they ever go down.
  */
-export function readFanOut(bytes: Buffer, start: number, what: string): Uint32Array {
+function readFanOut(bytes: Buffer, start: number): Uint32Array {
   const fanOut = bigEndian32(bytes, start, 256);
   for (let byte = 1; byte < 256; byte += 1) {
     if ((fanOut[byte] ?? 0) < (fanOut[byte - 1] ?? 0))
-      throw new PackFormatError(`${what} has a fan-out that goes down`);
+      throw new PackFormatError("pack index has a fan-out that goes down");
   }
   return fanOut;
 }

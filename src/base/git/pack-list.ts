@@ -5,13 +5,14 @@ import { basename, join } from "node:path";
 
 import { readMultiPackIndex, type MultiPackIndex } from "./multi-pack-index.ts";
 import { readPackIndex, type PackIndex } from "./pack-index.ts";
-import { sortedIndex } from "./sorted-index.ts";
+import { sortedIndex, unitedIndex } from "./sorted-index.ts";
 import { isMissing, lookAt, readRegularFile, reasonOf } from "./regular-file.ts";
 import type { StoreTrouble } from "./store-trouble.ts";
 
 /** Buffers of Node end at 4 GiB; an index of that size would be one of 130 million objects. */
 const maxIndexBytes = 4 * 1024 * 1024 * 1024 - 1;
 const repair = "`git index-pack` on its pack makes a new one";
+const rewrite = "`git multi-pack-index write` makes a new one";
 const maxChainBytes = 1024 * 1024;
 
 /** A pack and its index. */
@@ -71,12 +72,23 @@ export function readPackFolder(request: PackFolderRequest): PackFile[] {
   return packs;
 }
 
+/** A multi-pack-index, and whether its damage was told of. */
+interface Layer {
+  readonly file: string;
+  readonly index: MultiPackIndex;
+  told: boolean;
+}
+
+function united(own: PackIndex, shared: PackIndex | undefined): PackIndex {
+  return shared === undefined || own.sound ? own : unitedIndex(own, shared);
+}
+
 class IndexReader {
   readonly #request: PackFolderRequest;
   readonly #folder: string;
   readonly #names: ReadonlySet<string>;
   readonly #earlier: ReadonlyMap<string, PackFile>;
-  #layers: readonly MultiPackIndex[] | undefined;
+  #layers: readonly Layer[] | undefined;
 
   constructor(request: PackFolderRequest, folder: string, names: ReadonlySet<string>) {
     this.#request = request;
@@ -103,7 +115,7 @@ class IndexReader {
     if (known !== undefined && indexed && known.index.sound && readFrom.get(known) === state) return known;
     const own = indexed ? this.#fromOwnIndex(file) : undefined;
     const shared = own?.sound === true ? undefined : this.#fromMultiPackIndex(`${name}.idx`);
-    const index = own === undefined || shared?.sound === true ? shared : own;
+    const index = own === undefined || shared?.sound === true ? shared : united(own, shared);
     if (index === undefined) return this.#withoutIndex(name, indexed);
     const result = { name, pack, ...facts, index: sortedIndex(index) };
     readFrom.set(result, state);
@@ -123,11 +135,13 @@ class IndexReader {
 
   #fromMultiPackIndex(name: string): PackIndex | undefined {
     this.#layers ??= this.#readLayers();
-    for (const layer of this.#layers) {
-      const place = layer.packs.indexOf(name);
-      if (place >= 0) return layer.indexOf(place);
+    const layer = this.#layers.find(({ index }) => index.packs.includes(name));
+    if (layer === undefined) return undefined;
+    if (!layer.index.sound && !layer.told) {
+      layer.told = true;
+      this.#trouble("index", layer.file, `${basename(layer.file)} is damaged: its checksum does not hold; ${rewrite}`);
     }
-    return undefined;
+    return layer.index.indexOf(layer.index.packs.indexOf(name));
   }
 
   #withoutIndex(name: string, indexed: boolean): undefined {
@@ -144,7 +158,7 @@ class IndexReader {
   }
 
   /** The multi-pack-index, or the layers of an incremental one. */
-  #readLayers(): MultiPackIndex[] {
+  #readLayers(): Layer[] {
     const chain = join(this.#folder, "multi-pack-index.d", "multi-pack-index-chain");
     const files = [join(this.#folder, "multi-pack-index")];
     try {
@@ -157,7 +171,8 @@ class IndexReader {
     }
     return files.flatMap((file) => {
       try {
-        return [readMultiPackIndex(readRegularFile(file, maxIndexBytes), this.#request.idBytes)];
+        const index = readMultiPackIndex(readRegularFile(file, maxIndexBytes), this.#request.idBytes);
+        return [{ file, index, told: false }];
       } catch (error) {
         if (!isMissing(error)) this.#trouble("index", file, `${basename(file)} cannot be read: ${reasonOf(error)}`);
         return [];

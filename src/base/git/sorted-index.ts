@@ -1,4 +1,4 @@
-// A pack index whose ids may be out of order in, the same entries in the order of their ids out.
+// Pack indexes that may be damaged in, one out: its entries in the order of their ids, what one lost taken from another.
 
 import { idTable, isAscending } from "../id-table.ts";
 import type { PackIndex } from "./pack-index.ts";
@@ -22,4 +22,26 @@ export function sortedIndex(index: PackIndex): PackIndex {
     offsets: Float64Array.from(order, (place) => offsets[place] as number),
     ...(crcs === undefined ? {} : { crcs: Uint32Array.from(order, (place) => crcs[place] as number) }),
   };
+}
+
+/**
+ * Two damaged indexes of one pack as one: all entries of the first, and of the second those whose ids the first does not
+ * have. Not in order; see `sortedIndex`.
+ */
+export function unitedIndex(first: PackIndex, second: PackIndex): PackIndex {
+  const { idBytes } = first;
+  const hexAt = ({ ids }: PackIndex, place: number) =>
+    Buffer.from(ids.buffer, ids.byteOffset + place * idBytes, idBytes).toString("latin1");
+  const own = new Set(Array.from({ length: first.count }, (_, place) => hexAt(first, place)));
+  const added = Array.from({ length: second.count }, (_, place) => place).filter(
+    (place) => !own.has(hexAt(second, place)),
+  );
+  const count = first.count + added.length;
+  const ids = new Uint8Array(count * idBytes);
+  ids.set(first.ids);
+  added.forEach((place, at) =>
+    ids.set(second.ids.subarray(place * idBytes, (place + 1) * idBytes), (first.count + at) * idBytes),
+  );
+  const offsets = Float64Array.from([...first.offsets, ...added.map((place) => second.offsets[place] as number)]);
+  return { idBytes, count, ids, offsets, packChecksum: first.packChecksum, sound: false };
 }

@@ -23,3 +23,15 @@ test("an audit of damaged packs and indexes names what it lost and scans the res
   expect(faults).toEqual([]);
   expect(trials).toBeGreaterThan(0);
 });
+
+// What longer runs found, kept: bench/fuzz-packs.ts numbers a subject's trials like this.
+test.each([
+  ["both indexes of a pack lost other ids", 2008, 16],
+  ["a pack whose index points astray, a sound copy of its objects elsewhere", 5001, 16],
+  ["an index with a few bytes too many", 5002, 23],
+])("%s", async (_, number, trial) => {
+  const subject = await makeSubject(number);
+  const { deeds, faults } = await tryDamage(subject, number * 25 + trial);
+  removeFolder(subject.dir);
+  expect({ deeds, faults }).toEqual({ deeds, faults: [] });
+});

@@ -64,8 +64,9 @@ export async function readLeftovers(failed: readonly FailedObject[], tools: Tool
       reader.close();
     }
   }
-  for (const { object } of asked)
-    if (reasons.has(object) && (await takeCopy(object, gatherer, tools))) reasons.delete(object);
+  // What claims to be a bomb in one pack, where its index points astray, may be sound in another.
+  for (const { object, kind } of [...reasons.values()].slice(0, mostAsked))
+    if (kind !== "internal" && (await takeCopy(object, gatherer, tools))) reasons.delete(object);
   for (const failure of reasons.values()) gatherer.name(failure);
   return gatherer.result();
 }

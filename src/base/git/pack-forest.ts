@@ -95,12 +95,13 @@ class PackReader {
     return Math.max(0, Math.min(offset - this.#start, partBytes));
   }
 
-  /** Reads on to the end and says whether the checksum holds. */
-  isSound(): boolean {
+  /** Reads on to the end and says whether the checksum holds, and is the one that its index was made for. */
+  isSound(expected: Uint8Array): boolean {
     while (this.#next());
     const digest = this.#hash.digest();
     const trailer = Buffer.alloc(digest.length);
-    return readSync(this.#file, trailer, 0, trailer.length, this.#hashed) === trailer.length && trailer.equals(digest);
+    if (readSync(this.#file, trailer, 0, trailer.length, this.#hashed) !== trailer.length) return false;
+    return trailer.equals(digest) && (expected.length === 0 || trailer.equals(expected));
   }
 
   /** The next part; the end of the last one stands before it. */
@@ -121,11 +122,14 @@ export interface ForestGround {
   readonly entries: PackEntries;
   readonly files: readonly number[];
   readonly sizes: readonly number[];
+  /** The checksum that each pack has by its index; empty where nobody knows. */
+  readonly checksums: readonly Uint8Array[];
   readonly idBytes: 20 | 32;
 }
 
 /** Reads every pack once, from end to end: links each delta to its base and sums up the bytes. */
-export function growForest({ entries, files, sizes, idBytes }: ForestGround, entryOfId: EntryOfId): GrownForest {
+export function growForest(ground: ForestGround, entryOfId: EntryOfId): GrownForest {
+  const { entries, files, sizes, checksums, idBytes } = ground;
   const types = shared(Uint8Array, entries.count);
   const bases = new Uint32Array(entries.count).fill(none);
   const sound = files.map((file, pack) => {
@@ -146,7 +150,7 @@ export function growForest({ entries, files, sizes, idBytes }: ForestGround, ent
           : entryOfId(pack, bytes.subarray(rest, rest + idBytes));
       bases[entry] = base < 0 || base === entry ? none : base;
     }
-    return reader.isSound();
+    return reader.isSound(checksums[pack] as Uint8Array);
   });
   return { forest: link(entries, types, bases), sound };
 }

@@ -81,7 +81,7 @@ function readVersion2(bytes: Buffer, idBytes: 20 | 32): PackIndex {
     offsets: widen(bigEndian32(bytes, offsetsStart, count), bytes.subarray(largeStart, largeStart + largeBytes)),
     crcs: bigEndian32(bytes, crcsStart, count),
     packChecksum: view(bytes, bytes.length - 2 * idBytes, idBytes),
-    sound: checksumHolds(bytes, idBytes) && areSorted(ids, fanOut, idBytes),
+    sound: largeBytes % 8 === 0 && checksumHolds(bytes, idBytes) && areSorted(ids, fanOut, idBytes),
   };
 }
 

@@ -111,7 +111,9 @@ export function planAudit(
   const { table, ofPacks, loose } = tabulate({ ...store, packs }, options.known);
   const entries = orderEntries(packs);
   const sizes = packs.map((pack) => pack.bytes);
-  const { forest, sound } = growForest({ entries, files, sizes, idBytes: store.idBytes }, entryFinder(entries, packs));
+  const checksums = packs.map(({ index }) => (index.sound ? index.packChecksum : new Uint8Array(0)));
+  const ground = { entries, files, sizes, checksums, idBytes: store.idBytes };
+  const { forest, sound } = growForest(ground, entryFinder(entries, packs));
   const objects = objectsOf(entries, ofPacks);
   const scope = options.scope?.(table);
   if (scope !== undefined) leaveOut(scope, table, { objects, forest });

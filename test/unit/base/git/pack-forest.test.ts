@@ -1,6 +1,6 @@
 // Packs written by hand: what stands where, which entry is made from which, and every object rebuilt or named.
 
-import { closeSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { deflateSync } from "node:zlib";
@@ -64,10 +64,17 @@ function open(
   return pack;
 }
 
-function grow({ entries, file, size }: OpenedPack) {
-  const ground = { entries, files: [file], sizes: [size], idBytes: 20 as const };
+function grow({ entries, file, size }: OpenedPack, checksum = new Uint8Array(0)) {
+  const ground = { entries, files: [file], sizes: [size], checksums: [checksum], idBytes: 20 as const };
   return growForest(ground, (_, id) => ids.get(Buffer.from(id).toString("latin1", 0, 1)) ?? -1);
 }
+
+test("a pack is sound when its checksum holds and is the one of its index", () => {
+  const pack = open([blob("one")]);
+  const trailer = Uint8Array.from(readFileSync(pack.file).subarray(-20));
+  const other = trailer.map((byte, place) => (place === 0 ? byte ^ 1 : byte));
+  expect([grow(pack).sound, grow(pack, trailer).sound, grow(pack, other).sound]).toEqual([[true], [true], [false]]);
+});
 
 const usual: WalkLimits = { mostObjectBytes: 1024 * 1024, mostBytes: 64 * 1024 * 1024 };
 

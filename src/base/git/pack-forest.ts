@@ -148,11 +148,11 @@ export function growForest({ entries, files, sizes, idBytes }: ForestGround, ent
     }
     return reader.isSound();
   });
-  return { forest: link(entries, types, bases), sound };
+  return { forest: linkForest(entries, types, bases), sound };
 }
 
 /** Turns bases into children, gives each delta the type of its root, and cuts circles (which only damage makes). */
-function link(entries: PackEntries, types: Uint8Array, bases: Uint32Array): PackForest {
+export function linkForest(entries: PackEntries, types: Uint8Array, bases: Uint32Array): PackForest {
   const { count } = entries;
   const firstChild = shared(Uint32Array, count).fill(none);
   const nextSibling = shared(Uint32Array, count).fill(none);

@@ -5,33 +5,16 @@ import { join } from "node:path";
 
 import { afterAll, describe, expect, test } from "vitest";
 
-import { formatReport } from "../../src/index.ts";
-import type { AuditOptions, Report } from "../../src/index.ts";
+import type { Report } from "../../src/index.ts";
 import { auditOf, fillerStream, fingerprintsOf, toldOf, unseenOf } from "../helpers/audit-rig.ts";
 import { leaksIn, tokenOf } from "../helpers/cli-tokens.ts";
-import { gitTestEnv, GitRepo, removeTemporary, temporaryFolder } from "../helpers/git-repo.ts";
+import { GitRepo, removeTemporary, temporaryFolder } from "../helpers/git-repo.ts";
 import { buildHidingPlaces } from "../helpers/hiding-places.ts";
+import { remembering, tellingOf } from "../helpers/remembered-audit.ts";
 
 afterAll(removeTemporary);
 
 const token = (seed: string): string => tokenOf("ofself.access-token", `cache ${seed}`);
-
-/** Audits with a cache folder of their own. */
-function rememberer(repo: GitRepo): { folder: string; audit: (options?: AuditOptions) => Promise<Report> } {
-  const home = temporaryFolder();
-  const env = { ...gitTestEnv, XDG_CACHE_HOME: home };
-  return {
-    folder: join(home, "keywarden"),
-    audit: (options = {}) => auditOf(repo.dir, { env, cache: true, ...options }),
-  };
-}
-
-/** The report without the numbers that say what was read again. */
-function telling(report: Report): string {
-  const { coverage } = report;
-  const objects = { ...coverage.objects, bytes: 0, cached: 0 };
-  return formatReport({ ...report, coverage: { ...coverage, bytes: 0, objects } as Report["coverage"] }, "json");
-}
 
 function all({ coverage: { objects } }: Report): number {
   const { commits = 0, trees = 0, blobs = 0, tags = 0 } = objects ?? {};
@@ -63,19 +46,19 @@ describe.each([
   ["packed", true],
 ])("an audit after another, %s", (_, isPacked) => {
   test("reads only what holds something, and tells the same", async () => {
-    const { audit } = rememberer(sample(isPacked));
+    const { audit } = remembering(sample(isPacked));
     const first = await audit();
     const second = await audit();
     expect(first.coverage.objects?.cached).toBe(0);
     expect(read(second)).toBe(1);
-    expect(telling(second)).toBe(telling(first));
+    expect(tellingOf(second)).toBe(tellingOf(first));
     const third = await audit();
-    expect(telling(third)).toBe(telling(first));
+    expect(tellingOf(third)).toBe(tellingOf(first));
   });
 
   test("reads what is new, which may stand in trees beside known ones", async () => {
     const repo = sample(isPacked);
-    const { audit } = rememberer(repo);
+    const { audit } = remembering(repo);
     await audit();
     repo.commit("add two", { "a/b/two.txt": `T=${token("two")}\n` });
     repo.commit("more", { "top.txt": "y\n" });
@@ -93,12 +76,12 @@ describe.each([
       introduced: "add one a/b/one.txt",
       presence: ["add one..take one out"],
     });
-    expect(telling(report)).toBe(telling(await auditOf(repo.dir)));
+    expect(tellingOf(report)).toBe(tellingOf(await auditOf(repo.dir)));
   });
 
   test("a file that moved gets its new place, in trees that are new and in known ones", async () => {
     const repo = sample(isPacked);
-    const { audit } = rememberer(repo);
+    const { audit } = remembering(repo);
     repo.commit("again", { "a/b/one.txt": `T=${token("one")}\n` });
     await audit();
     repo.git("mv", "a/b/one.txt", "top level.txt");
@@ -112,12 +95,12 @@ describe.each([
       presence: ["add one..take one out", "again.."],
       places: ["a/b/one.txt (file) add one", "top level.txt (file)", "top level.txt (file) moved"],
     });
-    expect(telling(report)).toBe(telling(await auditOf(repo.dir)));
+    expect(tellingOf(report)).toBe(tellingOf(await auditOf(repo.dir)));
   });
 
   test("refs that came and went", async () => {
     const repo = sample(isPacked);
-    const { audit } = rememberer(repo);
+    const { audit } = remembering(repo);
     repo.git("checkout", "-q", "-b", "side");
     repo.commit("on the side", { "side.txt": `T=${token("side")}\n` });
     repo.git("checkout", "-q", "main");
@@ -129,20 +112,20 @@ describe.each([
     repo.git("gc", "-q", "--prune=now");
     const last = await audit();
     expect(await tell(last, repo, token("side"))).toBeUndefined();
-    expect(telling(last)).toBe(telling(await auditOf(repo.dir)));
+    expect(tellingOf(last)).toBe(tellingOf(await auditOf(repo.dir)));
   });
 
   test("other rules, or settings that could change a result, start anew; back again, too", async () => {
-    const { audit } = rememberer(sample(isPacked));
+    const { audit } = remembering(sample(isPacked));
     const first = await audit();
     for (const settings of [{ except: ["slack"] }, { maxDecodeDepth: 1 }])
       expect((await audit({ settings })).coverage.objects?.cached).toBe(0);
     const last = await audit();
-    expect(telling(last)).toBe(telling(first));
+    expect(tellingOf(last)).toBe(tellingOf(first));
   });
 
   test("a level of confidence is no reason to read again", async () => {
-    const { audit } = rememberer(sample(isPacked));
+    const { audit } = remembering(sample(isPacked));
     await audit();
     const strict = await audit({ settings: { minConfidence: "low" } });
     expect(read(strict)).toBe(1);
@@ -152,14 +135,14 @@ describe.each([
 test("every hiding place is told of the second time as the first", async () => {
   const { repo, tokens } = buildHidingPlaces();
   repo.run(["fast-import", "--quiet"], { input: fillerStream("filler", 40, 60) });
-  const { audit, folder } = rememberer(repo);
+  const { audit, folder } = remembering(repo);
   const first = await audit({ settings: { jobs: 2 } });
   const second = await audit({ settings: { jobs: 2 } });
-  expect(telling(second)).toBe(telling(first));
+  expect(tellingOf(second)).toBe(tellingOf(first));
   expect(read(second)).toBeLessThan(80);
   repo.git("repack", "-q", "-a", "-d", "-k");
   const third = await audit();
-  expect(telling(third)).toBe(telling(first));
+  expect(tellingOf(third)).toBe(tellingOf(first));
   expect(read(third)).toBe(read(second));
   const [file = "", ...others] = readdirSync(folder);
   expect([statSync(folder).mode & 0o777, others]).toEqual([0o700, []]);
@@ -175,7 +158,7 @@ test("pointers of Git LFS and what is not seen are counted each time", async () 
   repo.commit("large", {
     "a.bin": `version https://git-lfs.github.com/spec/v1\noid sha256:${"a".repeat(64)}\nsize 9\n`,
   });
-  const { audit } = rememberer(repo);
+  const { audit } = remembering(repo);
   for (const _ of [1, 2, 3]) expect(unseenOf(await audit(), "lfs")).toBe(1);
 });
 
@@ -183,8 +166,8 @@ test("nothing is remembered of an audit that did not see everything, or was narr
   const origin = sample(false);
   const dir = join(temporaryFolder(), "clone");
   origin.git("clone", "-q", "--depth=1", `file://${origin.dir}`, dir);
-  const shallow = rememberer(new GitRepo(dir));
-  const narrow = rememberer(origin);
+  const shallow = remembering(new GitRepo(dir));
+  const narrow = remembering(origin);
   await shallow.audit();
   await narrow.audit({ refs: ["main"] });
   await narrow.audit({ paths: ["a/**"] });
@@ -194,9 +177,9 @@ test("nothing is remembered of an audit that did not see everything, or was narr
 
 test("a cache that is damaged or not ours is replaced, and no reason for anything else", async () => {
   const repo = sample(true);
-  const { audit, folder } = rememberer(repo);
-  const first = telling(await audit());
-  const [name = ""] = readdirSync(folder);
+  const { audit, folder, names, forget } = remembering(repo);
+  const first = tellingOf(await audit());
+  const [name = ""] = names("objects");
   const file = join(folder, name);
   const good = readFileSync(file);
   const flipped = (at: number) => {
@@ -206,22 +189,23 @@ test("a cache that is damaged or not ours is replaced, and no reason for anythin
   };
   for (const bytes of [Buffer.alloc(0), good.subarray(0, -1), flipped(5), flipped(good.length - 9), flipped(400)]) {
     writeFileSync(file, bytes);
+    forget("unchanged");
     const report = await audit();
     expect(report.coverage.objects?.cached).toBe(0);
-    expect(telling(report)).toBe(first);
+    expect(tellingOf(report)).toBe(first);
     expect(read(await audit())).toBe(1);
   }
   rmSync(folder, { recursive: true });
   writeFileSync(folder, "a file");
-  expect(telling(await audit())).toBe(first);
+  expect(tellingOf(await audit())).toBe(first);
 });
 
 test("two audits at once, and many", async () => {
   const repo = sample(false);
   repo.run(["fast-import", "--quiet"], { input: fillerStream("filler", 20, 30) });
-  const { audit, folder } = rememberer(repo);
+  const { audit, folder } = remembering(repo);
   const reports = await Promise.all([audit(), audit(), audit(), audit()]);
-  expect(new Set(reports.map(telling)).size).toBe(1);
-  expect(readdirSync(folder)).toHaveLength(1);
+  expect(new Set(reports.map(tellingOf)).size).toBe(1);
+  expect(readdirSync(folder)).toHaveLength(2);
   expect(read(await audit())).toBe(1);
 });

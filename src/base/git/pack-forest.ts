@@ -152,11 +152,11 @@ export function growForest(ground: ForestGround, entryOfId: EntryOfId): GrownFor
     }
     return reader.isSound(checksums[pack] as Uint8Array);
   });
-  return { forest: link(entries, types, bases), sound };
+  return { forest: linkForest(entries, types, bases), sound };
 }
 
 /** Turns bases into children, gives each delta the type of its root, and cuts circles (which only damage makes). */
-function link(entries: PackEntries, types: Uint8Array, bases: Uint32Array): PackForest {
+export function linkForest(entries: PackEntries, types: Uint8Array, bases: Uint32Array): PackForest {
   const { count } = entries;
   const firstChild = shared(Uint32Array, count).fill(none);
   const nextSibling = shared(Uint32Array, count).fill(none);

@@ -6,6 +6,7 @@ import { findObjectFolders, findPlaces } from "../../base/git/object-folders.ts"
 import type { ObjectFolders, RepositoryPlaces } from "../../base/git/object-folders.ts";
 import { openObjectStore } from "../../base/git/object-store.ts";
 import type { ObjectStore } from "../../base/git/object-store.ts";
+import type { WalkLimits } from "../../base/git/walk-visitor.ts";
 import { placeOf } from "../../base/id-table.ts";
 import type { CachedObjects } from "../../base/object-cache.ts";
 import type { AuditRequest } from "../audit-request.ts";
@@ -19,7 +20,8 @@ import { planAudit } from "./plan.ts";
 import type { AuditPlan } from "./plan.ts";
 import { numberReferences, readReferences } from "./references.ts";
 import type { Referring } from "./references.ts";
-import { openMemory, recalled } from "./remember.ts";
+import { isRemembered, openMemory, recalled } from "./remember.ts";
+import type { AuditMemory } from "./remember.ts";
 import { AuditRun } from "./run.ts";
 import type { AuditedObjects } from "./run.ts";
 import { objectsInScope } from "./scope.ts";
@@ -48,12 +50,10 @@ export function gitPlaceOf({ root, env }: Pick<AuditRequest, "root" | "env">): G
   return { cwd: root, repository: "discover", env };
 }
 
-async function open(request: AuditRequest): Promise<Opened> {
+async function locate(request: AuditRequest): Promise<Omit<Opened, "store">> {
   const place = gitPlaceOf(request);
   const places = await findPlaces(place);
-  const folders = findObjectFolders(places, place);
-  const store = openObjectStore(folders.folders, places.idBytes);
-  return { place, places, folders, store };
+  return { place, places, folders: findObjectFolders(places, place) };
 }
 
 /** Lays the work out; lists the packs again while some of them go away under our hands. */
@@ -102,38 +102,54 @@ function follow(request: AuditRequest, plan: AuditPlan): () => void {
   return () => clearInterval(timer);
 }
 
+/** What an audit scans with. */
+interface AuditRules {
+  readonly setup: ScanSetup;
+  readonly rulesHash: string;
+}
+
 /** Reads every object that is in scope and traces what was found. Throws for a repository that cannot be opened. */
-export async function auditObjects(
+export async function auditObjects(request: AuditRequest, given: AuditRules): Promise<AuditedObjects> {
+  const located = await locate(request);
+  const limits = walkLimits(request.maxMemoryBytes, jobsOf(request.settings));
+  const memory = openMemory(request, { ...given, ...located });
+  const again = await memory?.unchanged.recall(limits);
+  if (again !== undefined) {
+    memory?.cache.noteUse();
+    return again;
+  }
+  const store = openObjectStore(located.folders.folders, located.places.idBytes);
+  return readObjects(request, { ...given, limits, memory, opened: { ...located, store } });
+}
+
+async function readObjects(
   request: AuditRequest,
-  given: { readonly setup: ScanSetup; readonly rulesHash: string },
+  given: AuditRules & {
+    readonly limits: WalkLimits;
+    readonly memory: AuditMemory | undefined;
+    readonly opened: Opened;
+  },
 ): Promise<AuditedObjects> {
-  const opened = await open(request);
-  const cache = openMemory(request, { ...given, folder: opened.places.objects });
-  const known = recalled(cache, (id) => isHere(opened.store, id));
+  const { setup, limits, memory, opened } = given;
+  const known = recalled(memory?.cache, (id) => isHere(opened.store, id));
   const ids = await objectsInScope(opened.place, request.scope, request.signal);
   const scope = marks(ids);
-  const jobs = jobsOf(request.settings);
   // The threads start up while the work is laid out.
-  const crew = new Crew(given.setup, isLittle(opened.store, known) ? 0 : jobs);
+  const crew = new Crew(setup, isLittle(opened.store, known) ? 0 : jobsOf(request.settings));
   const stop = () => void crew.close();
   request.signal?.addEventListener("abort", stop, { once: true });
   try {
-    const { plan, store } = planOf(opened, {
-      setup: given.setup,
-      limits: walkLimits(request.maxMemoryBytes, jobs),
-      known,
-      scope,
-      seed: known?.seed ?? oddNumber(),
-    });
+    const { plan, store } = planOf(opened, { setup, limits, known, scope, seed: known?.seed ?? oddNumber() });
     const unfollow = follow(request, plan);
     try {
       crew.begin(plan.share);
-      const parts = { request, opened: { ...opened, store }, plan, crew, known, remembers: cache !== undefined };
+      const parts = { request, opened: { ...opened, store }, plan, crew, known, remembers: memory !== undefined };
       const inScope = scope?.(plan.table);
       const references = referencesOf(opened, plan);
       const access = new ObjectAccess(plan.share, plan.looseFiles);
       const audited = await new AuditRun({ ...parts, access, inScope, references }).all();
-      if (audited.memory !== undefined) cache?.write(audited.memory);
+      if (audited.memory !== undefined && !isRemembered(audited.memory, known)) memory?.cache.write(audited.memory);
+      memory?.unchanged.write(audited, plan, store.packs);
       return audited;
     } finally {
       unfollow();

@@ -41,7 +41,7 @@ export interface AuditPlan {
 }
 
 /** The unpacker's compiled module. */
-function unpackModule(): WebAssembly.Module {
+export function unpackModule(): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(assetUrl("unpack.wasm")));
 }
 

@@ -3,17 +3,23 @@
 import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { cacheFolder } from "../../base/cache-folder.ts";
+import type { ObjectFolders, RepositoryPlaces } from "../../base/git/object-folders.ts";
 import { ObjectType } from "../../base/git/pack-forest.ts";
 import { lookAgain, openObjectCache } from "../../base/object-cache.ts";
 import type { CachedObjects, ObjectCache } from "../../base/object-cache.ts";
+import { SealedNote } from "../../base/sealed-note.ts";
+import { ownVersion } from "../../base/version.ts";
 import type { AuditRequest } from "../audit-request.ts";
 import type { ScanSetup } from "../scan-setup.ts";
 import { hasNarrowScope } from "./scope.ts";
 import type { ObjectTable } from "./objects.ts";
 import type { HistoryShape } from "./shape.ts";
+import { UnchangedRepository } from "./unchanged.ts";
 
 /** Changes whenever the same object under the same rules could give another result. */
 const scannerVersion = 1;
+/** Changes whenever the same history could be told otherwise, or a note is made of other records. */
+const noteVersion = 1;
 
 /** Everything that decides whether an object is clean. */
 function keyOf(setup: ScanSetup, rulesHash: string): Buffer {
@@ -21,20 +27,41 @@ function keyOf(setup: ScanSetup, rulesHash: string): Buffer {
   return createHash("sha256").update(JSON.stringify(facts)).digest();
 }
 
-/** The cache of the repository whose objects are in `folder`; undefined where it is not to be used. */
+/** What is kept of a repository between audits. */
+export interface AuditMemory {
+  readonly cache: ObjectCache;
+  /** The repository as it is now, with the note of an audit of it. */
+  readonly unchanged: UnchangedRepository;
+}
+
+/** What is kept of the repository; undefined where nothing is to be used or kept. */
 export function openMemory(
   request: AuditRequest,
-  given: { readonly setup: ScanSetup; readonly rulesHash: string; readonly folder: string },
-): ObjectCache | undefined {
+  given: {
+    readonly setup: ScanSetup;
+    readonly rulesHash: string;
+    readonly places: RepositoryPlaces;
+    readonly folders: ObjectFolders;
+  },
+): AuditMemory | undefined {
   if (!request.cache || hasNarrowScope(request.scope)) return undefined;
   const folder = cacheFolder("keywarden", { platform: process.platform, env: request.env, home: homedir() });
   if (folder === undefined) return undefined;
-  return openObjectCache({
-    folder,
-    repository: given.folder,
-    key: keyOf(given.setup, given.rulesHash),
-    maxBytes: request.settings.cacheSize,
-  });
+  const kept = { folder, maxBytes: request.settings.cacheSize };
+  const { setup, rulesHash, places, folders } = given;
+  const key = keyOf(setup, rulesHash);
+  const noteKey = createHash("sha256").update(JSON.stringify([noteVersion, ownVersion(), key.toString("hex")]));
+  return {
+    cache: openObjectCache({ ...kept, repository: places.objects, key }),
+    unchanged: new UnchangedRepository({
+      // Each work tree has refs of its own.
+      note: new SealedNote(kept, places.gitDir),
+      key: noteKey.digest(),
+      setup,
+      places,
+      folders,
+    }),
+  };
 }
 
 /**
@@ -73,6 +100,13 @@ export function recalled(cache: ObjectCache | undefined, has: (id: Buffer) => bo
   for (let at = 0; at < missing.length; at += idBytes)
     if (has(Buffer.from(missing.buffer, missing.byteOffset + at, idBytes))) return undefined;
   return known;
+}
+
+/** Is this what is remembered already? All else follows from the ids, and which of them are to be looked at again. */
+export function isRemembered(memory: CachedObjects, known: CachedObjects | undefined): boolean {
+  if (known === undefined || memory.idBytes !== known.idBytes || memory.seed !== known.seed) return false;
+  const isSame = (column: "ids" | "kinds" | "missing") => Buffer.compare(memory[column], known[column]) === 0;
+  return isSame("kinds") && isSame("missing") && isSame("ids");
 }
 
 /** Ids as they are kept, in hex. */

@@ -21,6 +21,7 @@ import type { AuditPlan } from "./plan.ts";
 import type { Referring } from "./references.ts";
 import { hexIds, memoryOf } from "./remember.ts";
 import { joined } from "./rows.ts";
+import { inOrder } from "./share.ts";
 import type { ContentSummary, FoundObject, TreeSummary } from "./share.ts";
 import { emptyTreeRows, knownRows, shapeOf } from "./shape.ts";
 import type { HistoryShape } from "./shape.ts";
@@ -168,7 +169,7 @@ export class AuditRun {
     for (const { looseKinds } of this.#contents)
       for (let at = 0; at < looseKinds.length; at += 2)
         plan.table.kinds[looseKinds[at] as number] = looseKinds[at + 1] as number;
-    const found = this.#found.toSorted((a, b) => a.object - b.object || (a.part < b.part ? -1 : 1));
+    const found = inOrder(this.#found);
     const shape = this.#shape();
     // Loose trees are known to be such only now.
     for (const tree of shape.trees.objects) plan.table.kinds[tree] = ObjectType.tree;

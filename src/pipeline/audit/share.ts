@@ -61,6 +61,11 @@ export interface FoundObject {
   readonly name?: Uint8Array;
 }
 
+/** Finds in the order in which they are told of: by object, then by part. */
+export function inOrder(found: readonly FoundObject[]): FoundObject[] {
+  return found.toSorted((a, b) => a.object - b.object || (a.part < b.part ? -1 : 1));
+}
+
 /** An object that a thread could not read. */
 export interface FailedObject {
   readonly object: number;

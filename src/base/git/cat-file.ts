@@ -8,6 +8,9 @@ import { StreamReader } from "./stream-reader.ts";
 /** How many requests are written ahead of the answers: small enough that both pipes never fill at once. */
 const requestsAhead = 256;
 const defaultMaxBytes = 64 * 1024 * 1024;
+const lineFeed = 10;
+/** So long a content may come to a halt before git is asked for more, or told that there is no more. */
+const haltMs = 250;
 
 /** An object, or why there is none. */
 export type ObjectAnswer =
@@ -36,6 +39,10 @@ export class ObjectReader {
   readonly #options: ObjectReaderOptions;
   #git: GitProcess;
   #answers: StreamReader;
+  /** Writes further requests; false when there are none. */
+  #ask: () => boolean = () => false;
+  /** It was told that there are no more requests. */
+  #isEnding = false;
 
   /** @throws {GitError} when git cannot be started. */
   constructor(place: GitPlace, options: ObjectReaderOptions = {}) {
@@ -52,6 +59,7 @@ export class ObjectReader {
   async *read(ids: readonly string[]): AsyncGenerator<ObjectAnswer> {
     let written = 0;
     let known: ReadonlySet<string> | undefined;
+    if (this.#isEnding) this.#restart();
     for (const [index, id] of ids.entries()) {
       if (this.#aborted()) return;
       if (known?.has(id) === false) {
@@ -59,6 +67,11 @@ export class ObjectReader {
         continue;
       }
       written = this.#request(ids, Math.max(written, index), index, known);
+      this.#ask = () => {
+        const before = written;
+        written = this.#request(ids, written, written, known);
+        return written > before;
+      };
       const answer = await this.#answer(id);
       if (answer.kind === "object" ? answer.bytes !== undefined : answer.why === "missing") {
         yield answer;
@@ -93,13 +106,34 @@ export class ObjectReader {
   async #answer(id: string): Promise<ObjectAnswer> {
     const header = await this.#answers.line();
     if (header === undefined) return this.#afterEnd(id);
+    if (!header.startsWith(id)) return { kind: "missing", id, why: "broken" };
     const [, type, sizeText] = header.split(" ");
     if (type === undefined || sizeText === undefined) return { kind: "missing", id, why: "missing" };
     const size = Number(sizeText);
     if (size > (this.#options.maxBytes ?? defaultMaxBytes)) return { kind: "object", id, type, size };
-    const bytes = await this.#answers.exactly(size + 1);
+    const bytes = await this.#content(size + 1);
     if (bytes === undefined) return this.#afterEnd(id);
+    // Damage can make git announce another size than that of what it gives, and then all that follows is astray.
+    if (bytes[size] !== lineFeed) return { kind: "missing", id, why: "broken" };
     return { kind: "object", id, type, size, bytes: bytes.subarray(0, size) };
+  }
+
+  /**
+   * Bytes of an answer. Where git gave fewer than it announced it waits for us while we wait for it: so it gets the
+   * requests that are left, and at last the end of them, whereupon it ends.
+   */
+  async #content(size: number): Promise<Uint8Array | undefined> {
+    const bytes = this.#answers.exactly(size);
+    const tick = setInterval(() => {
+      if (this.#ask() || this.#isEnding) return;
+      this.#isEnding = true;
+      this.#git.stdin.end();
+    }, haltMs);
+    try {
+      return await bytes;
+    } finally {
+      clearInterval(tick);
+    }
   }
 
   async #afterEnd(id: string): Promise<ObjectAnswer> {
@@ -111,6 +145,7 @@ export class ObjectReader {
 
   #restart(): void {
     this.#git.stop();
+    this.#isEnding = false;
     this.#git = openGit(this.#place, ["cat-file", "--batch"], { input: true, signal: this.#options.signal });
     this.#answers = new StreamReader(this.#git.stdout);
   }

@@ -28,6 +28,7 @@ test("an audit of damaged packs and indexes names what it lost and scans the res
 test.each([
   ["both indexes of a pack lost other ids", 2008, 16],
   ["a pack whose index points astray, a sound copy of its objects elsewhere", 5001, 16],
+  ["an index that gives objects the places of others, sound copies elsewhere", 7017, 2],
   ["git announces another size than that of what it gives", 7014, 16],
   ["an index with a few bytes too many", 5002, 23],
   ["an index with a few bytes too many, its checksum made anew", 5016, 17],

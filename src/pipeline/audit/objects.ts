@@ -50,7 +50,7 @@ export interface ObjectPlaces {
   readonly table: ObjectTable;
   /** For each pack, the object number of each place of its index. */
   readonly ofPacks: readonly Uint32Array[];
-  /** Loose objects that stand in no pack, wanted or not. */
+  /** Loose objects that stand in no pack whose index is sound, wanted or not. */
   readonly loose: readonly LooseWork[];
 }
 
@@ -127,7 +127,10 @@ export function tabulate(
     table.wanted[emptyTree] = 0;
   }
   const taken = new Uint8Array(count);
-  for (const numbers of ofPacks) for (const object of numbers) taken[object] = 1;
+  // What a damaged index says of an object is not to be believed where it stands in a file of its own.
+  ofPacks.forEach((numbers, pack) => {
+    if (packs[pack]?.index.sound === true) for (const object of numbers) taken[object] = 1;
+  });
   const ofLoose = joinIds(ids, looseIds, idBytes);
   const loose = sorted.flatMap(({ file }, place) => {
     const object = ofLoose[place] as number;
@@ -177,11 +180,41 @@ export function leaveOut(
   });
 }
 
-/** Marks the entries that are to be rebuilt: each wanted object once, and what it is made from. Fills in kinds. */
-export function markNeeds(table: ObjectTable, objects: Uint32Array, forest: PackForest): Uint8Array {
-  const needs = shared(Uint8Array, objects.length);
+/** The entries of all packs, and which packs are as their indexes say. */
+interface PackedObjects {
+  /** Object number by entry. */
+  readonly objects: Uint32Array;
+  readonly forest: PackForest;
+  /** First entry of each pack, and one more at the end. */
+  readonly starts: Uint32Array;
+  readonly trusted: readonly boolean[];
+  /** What is read from files of its own. */
+  readonly loose: readonly LooseWork[];
+}
+
+/**
+ * Marks the entries that are to be rebuilt: each wanted object once, and what it is made from. Fills in kinds. A damaged
+ * index may name one object and point at another, so an object that stands in a sound pack, too, is read from there.
+ */
+export function markNeeds(table: ObjectTable, packed: PackedObjects): Uint8Array {
+  const needs = shared(Uint8Array, packed.objects.length);
   const taken = new Uint8Array(table.count);
-  for (let entry = 0; entry < objects.length; entry++) {
+  for (const { object } of packed.loose) taken[object] = 1;
+  for (const isTrusted of [true, false])
+    packed.trusted.forEach((trusted, pack) => {
+      if (trusted === isTrusted) markPack(table, packed, pack, { needs, taken });
+    });
+  return needs;
+}
+
+function markPack(
+  table: ObjectTable,
+  { objects, forest, starts }: PackedObjects,
+  pack: number,
+  { needs, taken }: { readonly needs: Uint8Array; readonly taken: Uint8Array },
+): void {
+  const end = starts[pack + 1] as number;
+  for (let entry = starts[pack] as number; entry < end; entry++) {
     const object = objects[entry] as number;
     const type = forest.types[entry] as number;
     if (table.kinds[object] === 0 && type >= 1 && type <= 4) table.kinds[object] = type;
@@ -193,7 +226,6 @@ export function markNeeds(table: ObjectTable, objects: Uint32Array, forest: Pack
       needs[base] = (needs[base] as number) | Need.below;
     }
   }
-  return needs;
 }
 
 /** Cuts the roots whose type `fits` and that are needed into units of work, in the order of the packs. */

@@ -117,7 +117,8 @@ export function planAudit(
   const objects = objectsOf(entries, ofPacks);
   const scope = options.scope?.(table);
   if (scope !== undefined) leaveOut(scope, table, { objects, forest });
-  const needs = markNeeds(table, objects, forest);
+  const trusted = packs.map(({ index }, pack) => index.sound && sound[pack] === true);
+  const needs = markNeeds(table, { objects, forest, starts: entries.starts, trusted, loose });
   const isTree = (type: number) => type === ObjectType.tree;
   const share: AuditShare = {
     setup: options.setup,

@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { auditRows } from "./audit.ts";
 import { measureKernel } from "./kernel-speed.ts";
 import { contest, peakMemory } from "./measure.ts";
+import { rotationRows } from "./rotation.ts";
 import { commitTree, sourceTexts, sparseFile, temporaryFolder, writeTree } from "./trees.ts";
 
 // npm scripts run in the package's folder, wherever this file was bundled to.
@@ -32,7 +33,9 @@ const { values: options } = parseArgs({
   },
 });
 const runs = Number(options.runs);
-const texts = options.only === "audit" ? [] : sourceTexts(path.join(root, "node_modules"), 100_000_000);
+const texts = ["audit", "rotation"].includes(options.only)
+  ? []
+  : sourceTexts(path.join(root, "node_modules"), 100_000_000);
 const scratch = temporaryFolder();
 
 function ratio(name: string, asked: string, times: readonly number[]): Row {
@@ -123,6 +126,7 @@ async function measureAll(): Promise<Row[]> {
   if (wanted.has("tree")) rows.push(treeRow());
   if (wanted.has("kernel")) rows.push(...kernelRows());
   if (wanted.has("memory")) rows.push(...(await memoryRows()));
+  if (wanted.has("rotation")) rows.push(...(await rotationRows(path.join(scratch, "rotation"), bin, runs)));
   if (wanted.has("audit")) rows.push(...(await auditRows(options.repo, bin, runs)));
   return rows;
 }
@@ -139,7 +143,7 @@ try {
     writeFileSync(
       path.join(
         root,
-        `bench/results/${day}-${options.only === "audit" ? "audit-" : ""}node${process.versions.node.split(".")[0]}.md`,
+        `bench/results/${day}-${["audit", "rotation"].includes(options.only) ? `${options.only}-` : ""}node${process.versions.node.split(".")[0]}.md`,
       ),
       text,
     );

@@ -54,3 +54,13 @@ export async function peakMemory(contestant: Contestant): Promise<{ mebibytes: n
   clearInterval(timer);
   return { mebibytes: peak, ms: Date.now() - started };
 }
+
+/** Milliseconds of processor time, user and system, that a command took; undefined where there is no shell to ask. */
+export function processorTime({ command, cwd }: Contestant): number | undefined {
+  const done = spawnSync("sh", ["-c", '"$@" > /dev/null 2>&1; times', "sh", ...command], { cwd, encoding: "utf8" });
+  const [, ofChildren = ""] = (done.stdout ?? "").trim().split("\n");
+  const parts = [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)];
+  return parts.length === 2
+    ? parts.reduce((sum, [, m, s]) => sum + Number(m) * 60_000 + Number(s) * 1000, 0)
+    : undefined;
+}

@@ -5,6 +5,8 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { configurationPage } from "../src/config/reference.ts";
 import { settingsSchema } from "../src/config/schema.ts";
+import { inventoryJsonSchema } from "../src/rotation/inventory-schema.ts";
+import { ledgerJsonSchema } from "../src/rotation/ledger-schema.ts";
 import { catalogue } from "../src/rules/catalogue.ts";
 import { loadRules } from "../src/rules/load.ts";
 import { providersPage } from "../src/rules/providers-page.ts";
@@ -20,6 +22,8 @@ const generators: readonly (() => readonly GeneratedFile[] | Promise<readonly Ge
   () => [
     jsonFile("schemas/config.schema.json", settingsSchema()),
     jsonFile("schemas/rule.schema.json", ruleJsonSchema()),
+    jsonFile("schemas/rotation.schema.json", inventoryJsonSchema()),
+    jsonFile("schemas/ledger.schema.json", ledgerJsonSchema()),
   ],
   generateSchemas,
 ];

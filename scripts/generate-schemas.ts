@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { rotationReportSchema } from "../src/channels/schema.ts";
 import { reportLineSchema, reportSchema } from "../src/report/schema.ts";
 
 /** One generated file: its path from the project root, with forward slashes, and its text. */
@@ -22,6 +23,7 @@ export function generateSchemas(): readonly GeneratedFile[] {
   return [
     generate("schemas/report-line.schema.json", reportLineSchema),
     generate("schemas/report.schema.json", reportSchema),
+    generate("schemas/rotation-report.schema.json", rotationReportSchema),
   ];
 }
 

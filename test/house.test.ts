@@ -8,7 +8,20 @@ import { checks, limits, violations } from "./helpers/house.ts";
 
 const root = join(import.meta.dirname, "..");
 const cellar = ["model", "base", "errors.ts", "packages"];
-const rooms = ["kernel", "rules", "config", "sources", "scan", "findings", "verify", "policy", "report"];
+const rooms = [
+  "kernel",
+  "rules",
+  "config",
+  "sources",
+  "scan",
+  "findings",
+  "verify",
+  "policy",
+  "rotation",
+  "channels",
+  "github",
+  "report",
+];
 const doorway = [...cellar, "config", "pipeline"];
 
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<
@@ -20,10 +33,12 @@ const house: House = {
   imports: {
     model: [],
     "errors.ts": [],
-    base: ["packages"],
+    base: ["errors.ts", "packages"],
     ...Object.fromEntries(rooms.map((room) => [room, cellar])),
     // The kernel knows nothing of secrets: to the scan it is part of the cellar.
     scan: [...cellar, "kernel"],
+    // The words that every channel shares.
+    github: [...cellar, "channels"],
     pipeline: [...cellar, ...rooms],
     cli: doorway,
     "index.ts": doorway,
@@ -41,7 +56,7 @@ const house: House = {
     ],
     "node:child_process": ["src/base/git/"],
     // The other file only reckons with addresses: node:net knows their grammar.
-    network: ["src/verify/client.ts", "src/verify/address.ts"],
+    network: ["src/verify/client.ts", "src/verify/address.ts", "src/github/client.ts"],
     console: [],
     "process.stdout": ["src/cli/", "src/bin.ts"],
     "process.env": ["src/cli/", "src/bin.ts", "src/base/git/environment.ts"],
@@ -61,6 +76,7 @@ const house: House = {
     "src/findings/",
     "src/verify/",
     "src/policy/",
+    "src/channels/",
     "src/rotation/",
   ],
   tables: [],

@@ -7,6 +7,7 @@ import { openAuditTarget } from "../pipeline/audit-target.ts";
 import { showProgress } from "../pipeline/progress.ts";
 import { runAudit } from "../pipeline/run-audit.ts";
 import { onInterrupt } from "./interrupt.ts";
+import { beginLedger, endLedger } from "./ledger-flag.ts";
 import { checkFailOn, settingsAt, verificationOf, writeReports, writeTimes } from "./scan-command.ts";
 import type { VerifyFlags } from "./verify-flags.ts";
 import { visible } from "./visible.ts";
@@ -22,6 +23,8 @@ export interface AuditCommand {
   readonly verbose: boolean;
   /** Absent: nobody is asked. */
   readonly verify: VerifyFlags | undefined;
+  /** What is found enters the ledger. */
+  readonly ledger: boolean;
 }
 
 /** Takes a URL with credentials off the list of processes, as far as the system lets us. */
@@ -54,6 +57,8 @@ export async function auditCommand(given: AuditCommand): Promise<{ report: Repor
       const settings = await settingsAt(target.root, given.typed, given.config);
       checkFailOn(settings, given.verify);
       const { root, bare, shown } = target;
+      const place = { root, settings, env: process.env, now };
+      if (given.ledger) await beginLedger(place, bare);
       const { signal } = interrupt;
       const verification = await verificationOf(given.verify, { root, settings, signal, quiet: progress.done });
       const { report, times } = await runAudit({
@@ -71,7 +76,9 @@ export async function auditCommand(given: AuditCommand): Promise<{ report: Repor
         onProgress: progress.update,
       });
       progress.done();
-      if (given.verify?.planOnly !== true) await writeReports(report, settings, given.verbose);
+      const planOnly = given.verify?.planOnly === true;
+      if (!planOnly) await writeReports(report, settings, given.verbose);
+      if (given.ledger && !planOnly) await endLedger(place, report);
       if (settings.timings) writeTimes(times);
       return { report, settings };
     } finally {

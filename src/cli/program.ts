@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { ownVersion } from "../base/version.ts";
 import { defineAudit } from "./commands/audit.ts";
 import { defineBaseline } from "./commands/baseline.ts";
+import { defineRotation } from "./commands/rotation.ts";
 import { defineRules } from "./commands/rules.ts";
 import { defineScan } from "./commands/scan.ts";
 import { defineVerify } from "./commands/verify.ts";
@@ -38,6 +39,7 @@ export function makeProgram(setExitCode: SetExitCode): Command {
   program.addCommand(inherit(defineScan(setExitCode), program));
   program.addCommand(inherit(defineAudit(setExitCode), program));
   program.addCommand(inherit(defineVerify(setExitCode), program));
+  program.addCommand(inherit(defineRotation(setExitCode), program));
   program.addCommand(inherit(defineRules(setExitCode), program));
   program.addCommand(inherit(defineBaseline(setExitCode), program));
   return program;

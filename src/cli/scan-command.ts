@@ -14,6 +14,8 @@ import type { ScanTarget } from "../pipeline/scan-target.ts";
 import { rootOf } from "../pipeline/side-files.ts";
 import type { VerificationUse } from "../pipeline/verify-findings.ts";
 import { onInterrupt } from "./interrupt.ts";
+import { beginLedger, endLedger } from "./ledger-flag.ts";
+import { screenWidth, wantsColor } from "./screen.ts";
 import type { VerifyFlags } from "./verify-flags.ts";
 import { visible } from "./visible.ts";
 
@@ -25,6 +27,8 @@ export interface ScanCommand {
   readonly verbose: boolean;
   /** Absent: nobody is asked. */
   readonly verify?: VerifyFlags | undefined;
+  /** What is found enters the ledger. */
+  readonly ledger: boolean;
 }
 
 /** Reads the settings of a root and puts the typed ones on top. Throws for wrong ones. */
@@ -45,21 +49,13 @@ export function checkFailOn({ failOn }: Settings, verify: VerifyFlags | undefine
   throw new UsageError("--fail-on active needs --verify", { hint: "Without it nothing is proven to work." });
 }
 
-function wantsColor(when: Settings["color"], toTerminal: boolean): boolean {
-  if (when !== "auto") return when === "always";
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-  if ((NO_COLOR ?? "") !== "") return false;
-  if ((FORCE_COLOR ?? "") !== "" && FORCE_COLOR !== "0") return true;
-  return toTerminal && TERM !== "dumb";
-}
-
 /** Writes every report that the settings ask for, to standard output or to its file. */
 export async function writeReports(report: Report, settings: Settings, verbose: boolean): Promise<void> {
   for (const { format, output } of settings.format) {
     const toScreen = output === undefined;
     const text = render(report, format, {
       color: toScreen && wantsColor(settings.color, process.stdout.isTTY === true),
-      width: toScreen ? Math.max(40, Math.min(process.stdout.columns ?? 100, 160)) : 100,
+      width: toScreen ? screenWidth() : 100,
       verbose,
       showSecrets: settings.showSecrets,
       scannedAt: new Date().toISOString().slice(0, 19),
@@ -107,13 +103,16 @@ export async function scanCommand(given: ScanCommand): Promise<{ report: Report;
   const source = await openTarget(given.target, { cwd, root }, settings);
   const progress = showProgress(process.stderr, Date.now);
   const interrupt = onInterrupt();
+  const now = Date.now();
+  const place = { root, settings, env: process.env, now };
   try {
+    if (given.ledger) await beginLedger(place, false);
     const { report, times } = await runScan({
       root,
       sources: [source],
       settings,
       env: process.env,
-      now: Date.now(),
+      now,
       signal: interrupt.signal,
       verification: await verificationOf(given.verify, {
         root,
@@ -124,7 +123,9 @@ export async function scanCommand(given: ScanCommand): Promise<{ report: Report;
       onProgress: progress.update,
     });
     progress.done();
-    if (given.verify?.planOnly !== true) await writeReports(report, settings, given.verbose);
+    const planOnly = given.verify?.planOnly === true;
+    if (!planOnly) await writeReports(report, settings, given.verbose);
+    if (given.ledger && !planOnly) await endLedger(place, report);
     if (settings.timings) writeTimes(times);
     return { report, settings };
   } finally {

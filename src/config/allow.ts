@@ -1,5 +1,6 @@
 // The rules that hold for allow entries and formats wherever they are written: in the file or in a flag.
 
+import { isDay } from "../base/dates.ts";
 import type { AllowEntry } from "../model/finding.ts";
 import type { FormatUse } from "./kinds.ts";
 
@@ -7,15 +8,6 @@ import type { FormatUse } from "./kinds.ts";
 export const allowLists = ["paths", "rules", "fingerprints"] as const;
 /** The keys of an allow entry that hold one text each. */
 export const allowTexts = ["reason", "owner", "until"] as const;
-
-/** True for YYYY-MM-DD that is in the calendar (no 30 February). */
-export function isCalendarDate(text: string): boolean {
-  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (parts === null) return false;
-  const [year, month, day] = parts.slice(1).map(Number) as [number, number, number];
-  const lastDay = new Date(Date.UTC(year < 100 ? year + 400 : year, month, 0)).getUTCDate();
-  return month >= 1 && month <= 12 && day >= 1 && day <= lastDay;
-}
 
 /** What is wrong with an entry as a whole, or undefined; `key` is the part to point at. */
 export function allowMistake(entry: Partial<AllowEntry>): { key?: keyof AllowEntry; message: string } | undefined {
@@ -25,7 +17,7 @@ export function allowMistake(entry: Partial<AllowEntry>): { key?: keyof AllowEnt
   if (allowLists.every((key) => (entry[key] ?? []).length === 0)) {
     return { message: "an allow entry needs paths, rules or fingerprints" };
   }
-  if (entry.until !== undefined && !isCalendarDate(entry.until)) {
+  if (entry.until !== undefined && !isDay(entry.until)) {
     return { key: "until", message: "until must be a date of the calendar: YYYY-MM-DD" };
   }
   return undefined;

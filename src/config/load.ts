@@ -1,7 +1,8 @@
 // A repository's root → the settings of its .keywarden/config.yml. The only file of this room that reads files.
 
-import { lstat, readFile, realpath, stat } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { realPlace } from "../base/real-place.ts";
 import { ConfigError, UsageError } from "../errors.ts";
 import type { PartialSettings } from "./settings.ts";
 
@@ -37,7 +38,8 @@ export async function loadConfig(root: string, explicitPath?: string): Promise<L
   const { parseConfig } = await import("./parse.ts");
   const settings = parseConfig(text, shown, absoluteRoot);
   for (const file of writtenFiles(settings)) {
-    if (await leavesThroughLink(absoluteRoot, file)) {
+    // The parser keeps written paths inside the root by name; a link on the way could still lead out.
+    if (realPlace(absoluteRoot, file) === undefined) {
       throw new ConfigError(`${relative(absoluteRoot, file)} leads outside the root through a link`, { file: shown });
     }
   }
@@ -63,16 +65,4 @@ async function readConfig(path: string, shown: string): Promise<string | undefin
 function writtenFiles(settings: PartialSettings): string[] {
   const files = (settings.format ?? []).map((use) => use.output);
   return [...files, settings.baseline].filter((file) => typeof file === "string");
-}
-
-/** The parser keeps written paths inside the root by name; a link on the way could still lead out. */
-async function leavesThroughLink(root: string, file: string): Promise<boolean> {
-  const realRoot = await realpath(root);
-  let existing = file;
-  while (existing !== root && (await lstat(existing).catch(() => undefined)) === undefined)
-    existing = dirname(existing);
-  const real = await realpath(existing).catch(() => undefined);
-  if (real === undefined) return true;
-  const way = relative(realRoot, real);
-  return isAbsolute(way) || way === ".." || way.startsWith(`..${sep}`);
 }

@@ -2,26 +2,17 @@
 
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { z } from "zod";
-import type { FilePosition } from "../errors.ts";
-import { ConfigError } from "../errors.ts";
 import { allowLists, allowTexts } from "./allow.ts";
-import type { SettingsDocument } from "./document.ts";
-import { readDocument } from "./document.ts";
+import type { YamlDocument } from "../base/yaml-document.ts";
+import { readDocument } from "../base/yaml-document.ts";
+import type { Mistake } from "../base/yaml-mistakes.ts";
+import { errorOf, mistakeAt, mistakesOf, unknownKey } from "../base/yaml-mistakes.ts";
 import type { Kind, Setting } from "./kinds.ts";
 import { camelCase } from "./kinds.ts";
-import { nearest } from "../base/nearest.ts";
 import { fileKeys, fileSchema } from "./schema.ts";
 import type { PartialSettings } from "./settings.ts";
 import { settings } from "./settings.ts";
 import { bytesOf } from "./size.ts";
-
-const maxMistakesShown = 20;
-
-interface Mistake {
-  readonly position: FilePosition;
-  readonly message: string;
-  readonly hint?: string;
-}
 
 /**
  * Reads the text of a settings file. `file` is how messages name it; `root` (absolute) is what
@@ -35,8 +26,8 @@ export function parseConfig(text: string, file: string, root: string): PartialSe
   const result = fileSchema().safeParse(document.value);
   const mistakes = result.success
     ? strayPaths(result.data, document, root)
-    : result.error.issues.flatMap((issue) => mistakesOf(issue, document));
-  if (!result.success || mistakes.length > 0) throw asError(mistakes, document);
+    : result.error.issues.flatMap((issue) => settingMistakes(issue, document));
+  if (!result.success || mistakes.length > 0) throw errorOf(mistakes, document);
   return toSettings(result.data, root);
 }
 
@@ -61,7 +52,7 @@ function settled(kind: Kind, value: unknown, root: string): unknown {
 }
 
 /** A scanned repository must not choose files outside itself, or of git, for keywarden to write. */
-function strayPaths(data: Readonly<Record<string, unknown>>, document: SettingsDocument, root: string): Mistake[] {
+function strayPaths(data: Readonly<Record<string, unknown>>, document: YamlDocument, root: string): Mistake[] {
   const written: [path: unknown, at: PropertyKey[]][] = [[data.baseline, ["baseline"]]];
   for (const [index, use] of ((data.format ?? []) as { output?: string }[]).entries()) {
     written.push([use.output, ["format", index, "output"]]);
@@ -83,30 +74,17 @@ export function staysInside(root: string, path: string): boolean {
   return parts[0] !== ".." && !parts.some((part) => /^\.git(?:[. ]*|:.*)$|^git~\d/i.test(part));
 }
 
-function mistakesOf(issue: z.core.$ZodIssue, document: SettingsDocument): Mistake[] {
-  if (issue.code !== "unrecognized_keys") {
-    const missing = valueAt(document.value, issue.path) === undefined;
-    const message = missing && issue.path.at(-1) === "reason" ? "an allow entry needs a reason" : issue.message;
-    return [{ position: document.positionOf(issue.path), message: `${place(issue.path)}${message}` }];
+function settingMistakes(issue: z.core.$ZodIssue, document: YamlDocument): Mistake[] {
+  if (issue.code === "unrecognized_keys" && issue.path.length === 0) {
+    return issue.keys.map((key) => {
+      const flagOnly = settings.some((one) => one.where === "flag" && one.key === key);
+      const mistake = unknownKey(document, issue.path, key, fileKeys());
+      return flagOnly ? { ...mistake, message: `${key} can only be given on the command line` } : mistake;
+    });
   }
-  return issue.keys.map((key) => {
-    const known = knownKeys(issue.path);
-    const flagOnly = issue.path.length === 0 && settings.some((one) => one.where === "flag" && one.key === key);
-    const meant = nearest(key, known);
-    return {
-      position: document.positionOf(issue.path, key),
-      message: flagOnly
-        ? `${key} can only be given on the command line`
-        : `${place(issue.path)}unknown key${meant === undefined ? "" : `: did you mean ${meant}?`}`,
-      hint: `Known keys: ${known.join(", ")}.`,
-    };
-  });
-}
-
-/** `allow[2].until: `, or nothing at the top. */
-function place(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return "";
-  return `${path.map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`)).join("")}: `;
+  const missing = issue.path.at(-1) === "reason" && valueAt(document.value, issue.path) === undefined;
+  if (missing) return [mistakeAt(document, issue.path, "an allow entry needs a reason")];
+  return mistakesOf(issue, document, knownKeys);
 }
 
 function knownKeys(path: readonly PropertyKey[]): string[] {
@@ -119,18 +97,4 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let current = value;
   for (const part of path) current = (current as Record<PropertyKey, unknown> | null | undefined)?.[part];
   return current;
-}
-
-function asError(mistakes: readonly Mistake[], document: SettingsDocument): ConfigError {
-  const sorted = mistakes.toSorted(
-    (a, b) => (a.position.line ?? 0) - (b.position.line ?? 0) || (a.position.column ?? 0) - (b.position.column ?? 0),
-  );
-  const [first = { position: document.positionOf([]), message: "not valid" }, ...others] = sorted;
-  const lines = others
-    .slice(0, maxMistakesShown - 1)
-    .map(({ position, message }) => `${position.file}:${position.line}:${position.column}: ${message}`);
-  const hidden = others.length - lines.length;
-  if (hidden > 0) lines.push(`and ${hidden} more`);
-  const hint = sorted.find((mistake) => mistake.hint !== undefined)?.hint;
-  return new ConfigError([first.message, ...lines].join("\n"), first.position, hint === undefined ? {} : { hint });
 }

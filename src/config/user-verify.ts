@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { ConfigError } from "../errors.ts";
 import { maxBudget } from "./budget.ts";
-import { readDocument } from "./document.ts";
+import { readDocument } from "../base/yaml-document.ts";
 
 const schema = z.strictObject({
   enabled: z.boolean({ error: "expected true or false" }).optional(),

@@ -1,15 +1,13 @@
 // Where a baseline stands in, what is in it and the salt beside it out; and entries back into the file.
 
-import { randomBytes } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { Settings } from "../config/settings.ts";
-import { UsageError } from "../errors.ts";
-import { saltFile } from "../findings/key.ts";
 import { baselineFile, parseBaseline, serialiseBaseline } from "../policy/baseline.ts";
 import type { Baseline } from "../policy/baseline.ts";
 import { writeReport } from "../report/write.ts";
-import { keyOf, readSideFile } from "./side-files.ts";
+import { ownKey } from "./own-key.ts";
+import { readSideFile } from "./side-files.ts";
 
 /** A baseline's place, and what stands there. */
 export interface BaselineFile {
@@ -32,39 +30,13 @@ export function baselinePath(
   return { shown, native: path.resolve(root, shown) };
 }
 
-/** A scanned repository must not have us write outside of it, by a link in the place of its own folder. */
-function refuseLinks(root: string): void {
-  const folder = path.dirname(saltFile);
-  const isLink = (name: string) => lstatSync(path.join(root, name), { throwIfNoEntry: false })?.isSymbolicLink();
-  if (isLink(folder) === true && !isBelow(root, path.join(root, folder))) {
-    throw new UsageError(`${folder} leads outside the root through a link`, { hint: "Make it a folder." });
-  }
-  if (isLink(saltFile) === true) throw new UsageError(`${saltFile} is a link`, { hint: "Make it a file." });
-}
-
-function isBelow(root: string, folder: string): boolean {
-  if (!existsSync(folder)) return false;
-  const way = path.relative(realpathSync(root), realpathSync(folder));
-  return way !== "" && way !== ".." && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
-}
-
-/** Makes the repository's salt if there is none and no key is set: a baseline needs fingerprints of its own. */
-function ensureSalt(root: string, env: NodeJS.ProcessEnv): void {
-  const file = path.join(root, saltFile);
-  if ((env["KEYWARDEN_KEY"] ?? "").trim() !== "" || existsSync(file)) return;
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, `${randomBytes(32).toString("hex")}\n`, { flag: "wx" });
-}
-
 /**
  * Reads the baseline that is to be written anew, and makes the salt where one is needed. Throws ConfigError for a file
  * that is no baseline, or one that was made with another key, and UsageError where a link leads elsewhere.
  */
 export function openBaseline(root: string, setting: Settings["baseline"], env: NodeJS.ProcessEnv): BaselineFile {
   const { shown, native } = baselinePath(root, setting);
-  refuseLinks(root);
-  ensureSalt(root, env);
-  const key = keyOf(root, env).id;
+  const key = ownKey(root, env).id;
   const text = readSideFile(native, shown);
   return { shown, native, key, ...(text === undefined ? {} : { before: parseBaseline(text, { file: shown, key }) }) };
 }

@@ -14,7 +14,8 @@ export interface SavedReport {
   readonly places: readonly ReportedPlace[];
 }
 
-function textOf(file: string): string {
+/** The text of a report's file. Throws UsageError where there is none, ConfigError for what cannot be one. */
+export function readReportText(file: string): string {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined) throw new UsageError(`no such report: ${file}`);
   if (!found.isFile() || found.size > maxReportBytes) throw new ConfigError("not a report", { file });
@@ -44,7 +45,7 @@ export function readSavedReport(file: string): SavedReport {
     );
   let findings: unknown;
   try {
-    ({ findings } = Object(JSON.parse(textOf(file))) as { findings?: unknown });
+    ({ findings } = Object(JSON.parse(readReportText(file))) as { findings?: unknown });
   } catch (error) {
     throw error instanceof SyntaxError ? wrong() : error;
   }

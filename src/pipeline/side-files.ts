@@ -1,8 +1,9 @@
 // A root folder in, the texts of the files beside its sources that a scan goes by out: salt, baseline, foreign lists.
 
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
-import { ConfigError, UsageError } from "../errors.ts";
+import { readSmallFile } from "../base/small-file.ts";
+import { UsageError } from "../errors.ts";
 import { chooseKey, saltFile } from "../findings/key.ts";
 import type { FingerprintKey } from "../findings/key.ts";
 import { baselineFile, parseBaseline } from "../policy/baseline.ts";
@@ -10,21 +11,9 @@ import type { Baseline } from "../policy/baseline.ts";
 import { foreignLists } from "../policy/foreign.ts";
 import type { ForeignEntry } from "../policy/foreign-entry.ts";
 
-const maxBytes = 64 * 1024 * 1024;
-
 /** The text of a small file, or undefined where there is none; ConfigError when it cannot be read. */
 export function readSideFile(file: string, shown: string): string | undefined {
-  try {
-    const found = statSync(file);
-    if (!found.isFile()) throw new ConfigError("not a file", { file: shown });
-    if (found.size > maxBytes) throw new ConfigError(`larger than ${maxBytes} bytes`, { file: shown });
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? "unknown reason";
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new ConfigError(`cannot be read (${code})`, { file: shown }, { cause: error });
-  }
+  return readSmallFile(file, shown)?.toString("utf8");
 }
 
 /** The key that fingerprints are made with: the environment's, the repository's, or the published one. */

@@ -3,7 +3,7 @@
 import type { Suppression } from "../model/finding.ts";
 import type { Directive, Location, Match } from "../model/match.ts";
 import { isDisabled, walkBlocks } from "./blocks.ts";
-import { isOver } from "./dates.ts";
+import { isOver } from "../base/dates.ts";
 import { ourSpelling, readDirective } from "./directive.ts";
 import type { Statement } from "./directive.ts";
 import { isNamed, isSecretlintRule } from "./rule-names.ts";

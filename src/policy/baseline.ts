@@ -3,9 +3,9 @@
 import { ConfigError } from "../errors.ts";
 import type { Finding } from "../model/finding.ts";
 import { compareText } from "../base/compare-text.ts";
-import { isDay } from "./dates.ts";
-import { isJsonObject, parseJsonText } from "./json-text.ts";
-import type { JsonObject, JsonText } from "./json-text.ts";
+import { isDay } from "../base/dates.ts";
+import { isJsonObject, parseJsonText } from "../base/json-text.ts";
+import type { JsonObject, JsonText } from "../base/json-text.ts";
 
 /** Where the baseline stands, relative to the scanned root, unless the settings say otherwise. */
 export const baselineFile = ".keywarden/baseline.json";

@@ -1,7 +1,7 @@
 // One inline comment in, what it says out: which lines it speaks of, which rules, why and how long.
 
 import type { Directive } from "../model/match.ts";
-import { isDay } from "./dates.ts";
+import { isDay } from "../base/dates.ts";
 
 /** What a directive says about lines and rules, before anybody asks about a match. */
 export interface Statement {

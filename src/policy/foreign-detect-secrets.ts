@@ -3,8 +3,8 @@
 import { ConfigError } from "../errors.ts";
 import { ourPath } from "./foreign-entry.ts";
 import type { ForeignEntry, HashEntry } from "./foreign-entry.ts";
-import { isJsonObject, parseJsonText } from "./json-text.ts";
-import type { JsonText } from "./json-text.ts";
+import { isJsonObject, parseJsonText } from "../base/json-text.ts";
+import type { JsonText } from "../base/json-text.ts";
 
 /** Of these, detect-secrets hashes the first line only, not the key. */
 const hashedByHeader = ["Private Key"];

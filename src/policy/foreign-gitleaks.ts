@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { ConfigError } from "../errors.ts";
 import { ourPath } from "./foreign-entry.ts";
 import type { ForeignEntry, PlaceEntry } from "./foreign-entry.ts";
-import { isJsonObject, parseJsonText } from "./json-text.ts";
-import type { JsonObject, JsonText } from "./json-text.ts";
+import { isJsonObject, parseJsonText } from "../base/json-text.ts";
+import type { JsonObject, JsonText } from "../base/json-text.ts";
 
 /** `[commit:]file:rule:line`; the file may hold colons, and `!` before the inner path of an archive. */
 const fingerprint = /^(?:([0-9a-f]{40}|[0-9a-f]{64}):)?(.+):([^:\s]+):(\d{1,9})$/;

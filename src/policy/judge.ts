@@ -9,7 +9,7 @@ import type { InlineAllow } from "./allow.ts";
 import { baselineFile } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";
 import { compareText } from "../base/compare-text.ts";
-import { isOver } from "./dates.ts";
+import { isOver } from "../base/dates.ts";
 import { indexForeign } from "./foreign.ts";
 import type { ForeignTools } from "./foreign.ts";
 import type { ForeignEntry } from "./foreign-entry.ts";

@@ -1,7 +1,8 @@
 // What was looked at, what was not seen and what came of it, in words, with what to do about it.
 
+import { counted, grouped } from "../base/counted.ts";
 import type { Coverage, ObjectCounts, Report, Unseen, UnseenKind } from "../model/finding.ts";
-import { counted, grouped, sizeOf } from "./words.ts";
+import { sizeOf } from "./words.ts";
 
 const unseenWords: Readonly<Record<UnseenKind, { what(count: number): string; readonly todo?: string }>> = {
   shallow: {

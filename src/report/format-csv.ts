@@ -1,7 +1,7 @@
 // Turns a report into CSV (RFC 4180), one row for each place, safe to open in a spreadsheet.
 
+import { escapeText } from "../base/escape.ts";
 import type { Occurrence, Report, Verdict } from "../model/finding.ts";
-import { escapeText } from "./escape.ts";
 import { fileOf } from "./places.ts";
 import { glossaryOf, nameOf } from "./words.ts";
 import type { Glossary } from "./words.ts";

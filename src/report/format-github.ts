@@ -1,8 +1,8 @@
 // Turns a report into workflow commands, which GitHub Actions shows as annotations on the files.
 
+import { escapeText } from "../base/escape.ts";
 import type { Occurrence, Report, Verdict } from "../model/finding.ts";
 import { summaryOf, unseenSentence } from "./coverage-words.ts";
-import { escapeText } from "./escape.ts";
 import { originSentence } from "./history-words.ts";
 import { maxPlaces } from "./options.ts";
 import type { RenderOptions } from "./options.ts";

@@ -1,10 +1,10 @@
 // Turns a report into GitLab's secret detection report (security-report-schemas 15.2.4).
 
+import { jsonText } from "../base/escape.ts";
 import type { Problem } from "../model/blob.ts";
 import type { Finding, Occurrence, Report, Unseen } from "../model/finding.ts";
 import type { Rule, Severity } from "../model/rule.ts";
 import { unseenSentence } from "./coverage-words.ts";
-import { jsonText } from "./escape.ts";
 import { originSentence } from "./history-words.ts";
 import type { RenderOptions } from "./options.ts";
 import { fileOf } from "./places.ts";

@@ -1,7 +1,7 @@
 // Turns a report into gitleaks' JSON, field for field, for programs that already read that.
 
+import { jsonText } from "../base/escape.ts";
 import type { Occurrence, Report, Verdict } from "../model/finding.ts";
-import { jsonText } from "./escape.ts";
 import type { RenderOptions } from "./options.ts";
 import { fileOf } from "./places.ts";
 import { revealed } from "./reveal.ts";

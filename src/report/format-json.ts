@@ -1,7 +1,7 @@
 // Turns a report into one JSON object; the shape is declared in schema.ts.
 
+import { jsonText } from "../base/escape.ts";
 import type { Report } from "../model/finding.ts";
-import { jsonText } from "./escape.ts";
 import type { RenderOptions } from "./options.ts";
 import type { ReportJson } from "./schema.ts";
 import { schemaVersion, shapeCoverage, shapeFinding, shapeProblems, shapeSummary, shapeTool } from "./shape.ts";

@@ -1,7 +1,7 @@
 // Turns a report into JSON lines: a header, one line for each finding, and a summary at the end.
 
+import { jsonText } from "../base/escape.ts";
 import type { Report } from "../model/finding.ts";
-import { jsonText } from "./escape.ts";
 import type { RenderOptions } from "./options.ts";
 import type { ReportLineJson } from "./schema.ts";
 import { schemaVersion, shapeCoverage, shapeFinding, shapeProblems, shapeSummary, shapeTool } from "./shape.ts";

@@ -1,15 +1,16 @@
 // Turns a report into JUnit XML: a failed test for each blocking finding, a skipped one where suppressed.
 
+import { counted } from "../base/counted.ts";
+import { escapeText } from "../base/escape.ts";
 import type { Problem } from "../model/blob.ts";
 import type { Report, Unseen, Verdict } from "../model/finding.ts";
 import { examplesText, summaryOf, unseenSentence } from "./coverage-words.ts";
-import { escapeText } from "./escape.ts";
 import { originLines } from "./history-words.ts";
 import { maxPlaces } from "./options.ts";
 import type { RenderOptions } from "./options.ts";
 import { fileOf, placeOf } from "./places.ts";
 import { actingOrSuppressed } from "./select.ts";
-import { adviceFor, counted, glossaryOf, headlineOf, nameOf, problemWords, stepsOf, suppressionText } from "./words.ts";
+import { adviceFor, glossaryOf, headlineOf, nameOf, problemWords, stepsOf, suppressionText } from "./words.ts";
 import type { Glossary } from "./words.ts";
 
 const entities: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 // Turns a report into a SARIF 2.1.0 log (OASIS Standard, errata 01) fit for GitHub code scanning.
 
+import { jsonText } from "../base/escape.ts";
 import type { Problem } from "../model/blob.ts";
 import type { Occurrence, Report, Suppression, Unseen, Verdict } from "../model/finding.ts";
 import { unseenSentence } from "./coverage-words.ts";
-import { jsonText } from "./escape.ts";
 import type { RenderOptions } from "./options.ts";
 import { fileOf, inNamedFile, placeOf } from "./places.ts";
 import { sarifLevels, sarifRule } from "./sarif-rules.ts";

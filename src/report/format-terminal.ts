@@ -1,7 +1,7 @@
 // Turns a report into text for people at a terminal: for an audit a table, a block for each secret, then the summary.
 
+import { colorsFor } from "../base/colors.ts";
 import type { Report, Verdict } from "../model/finding.ts";
-import { colorsFor } from "./colors.ts";
 import type { RenderOptions } from "./options.ts";
 import { renderSecretTable, renderUnseen } from "./terminal-audit.ts";
 import { renderFinding } from "./terminal-finding.ts";

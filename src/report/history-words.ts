@@ -1,9 +1,9 @@
 // What history says of a secret, in words: how old it is, where it can be met today, who brought it in and took it out.
 
+import { counted, grouped } from "../base/counted.ts";
 import type { Finding } from "../model/finding.ts";
 import type { CommitPoint, Exposure, Origin, Presence, ReachingRefs } from "../model/history.ts";
 import { shortId } from "./places.ts";
-import { counted, grouped } from "./words.ts";
 
 const msPerDay = 86_400_000;
 /** How many stretches of history are told one by one. */

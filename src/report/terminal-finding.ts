@@ -1,12 +1,13 @@
 // Turns one verdict into its block of terminal lines: what, where, why it matters, what to do.
 
+import type { Colors } from "../base/colors.ts";
+import { counted } from "../base/counted.ts";
+import { escapeText } from "../base/escape.ts";
+import { displayWidth, hang } from "../base/layout.ts";
 import type { Finding, Occurrence, Verdict } from "../model/finding.ts";
 import type { Severity } from "../model/rule.ts";
 import { isActive } from "../model/verification.ts";
-import type { Colors } from "./colors.ts";
-import { escapeText } from "./escape.ts";
 import { originLines } from "./history-words.ts";
-import { displayWidth, hang } from "./layout.ts";
 import { maxPlaces } from "./options.ts";
 import type { RenderOptions } from "./options.ts";
 import { placeNotes, placeOf } from "./places.ts";
@@ -16,7 +17,6 @@ import { verificationText } from "./verification-words.ts";
 import {
   adviceFor,
   allowFor,
-  counted,
   decisionWords,
   firstSeenOf,
   nameOf,

@@ -1,9 +1,9 @@
 // Turns a masked source line into a code frame: line number, the line, carets under the mask.
 
+import type { Colors } from "../base/colors.ts";
+import { escapeCode } from "../base/escape.ts";
+import { displayWidth } from "../base/layout.ts";
 import type { Frame } from "../model/match.ts";
-import type { Colors } from "./colors.ts";
-import { escapeCode } from "./escape.ts";
-import { displayWidth } from "./layout.ts";
 
 /** A frame with the line it stands on and the columns it may take. */
 export interface FrameInput {

@@ -1,16 +1,17 @@
 // Turns a report's counts, coverage and problems into the lines that end the terminal report.
 
+import type { Colors } from "../base/colors.ts";
+import { counted, grouped } from "../base/counted.ts";
+import { escapeText } from "../base/escape.ts";
+import { hang } from "../base/layout.ts";
 import type { Problem } from "../model/blob.ts";
 import type { Report, SuppressionCount } from "../model/finding.ts";
 import { severities } from "../model/rule.ts";
 import { verificationStatuses } from "../model/verification.ts";
 import { isEmpty, objectsText, otherwiseText } from "./coverage-words.ts";
-import type { Colors } from "./colors.ts";
-import { escapeText } from "./escape.ts";
-import { hang } from "./layout.ts";
 import type { RenderOptions } from "./options.ts";
 import { paintSeverity } from "./terminal-finding.ts";
-import { counted, grouped, problemWords, sizeOf, skipWords } from "./words.ts";
+import { problemWords, sizeOf, skipWords } from "./words.ts";
 
 /** How the summary is drawn. */
 export interface SummaryStyle {

@@ -1,4 +1,4 @@
-// All wording of the report: what a finding is, why it matters, what to do; counts and places in words.
+// All wording of the report: what a finding is, why it matters, what to do; sizes and places in words.
 
 import type { Problem, Skip } from "../model/blob.ts";
 import type { Decision, Finding, Report, Suppression, Verdict } from "../model/finding.ts";
@@ -69,16 +69,6 @@ export function providerOf(finding: Finding, glossary: Glossary): string {
   const candidates = finding.candidates ?? [];
   if (candidates.length === 0) return glossary.provider(finding.provider);
   return `provider unclear: ${candidates.map((id) => glossary.provider(id)).join(", ")}`;
-}
-
-/** `1 place`, `12 places`; digits in groups of three. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${grouped(count)} ${count === 1 ? one : many}`;
-}
-
-/** 1204 -> `1,204`, whatever the locale. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** Bytes in decimal units with one digit: `812 B`, `3.4 MB`. */

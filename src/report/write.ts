@@ -1,10 +1,9 @@
 // Puts a rendered report where it belongs: a file, replaced in one step, or a stream.
 
-import { randomBytes } from "node:crypto";
-import { open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { realpath, stat, writeFile } from "node:fs/promises";
 import type { Stats } from "node:fs";
-import { basename, dirname, join } from "node:path";
 import type { Writable } from "node:stream";
+import { replaceFile } from "../base/replace-file.ts";
 import { UsageError } from "../errors.ts";
 
 /** Where a report goes: a native path, or an open stream, which is left open. */
@@ -46,23 +45,6 @@ async function statIfThere(file: string): Promise<Stats | undefined> {
   }
 }
 
-async function replaceFile(file: string, text: string, mode: number): Promise<void> {
-  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}.tmp`);
-  try {
-    const handle = await open(temporary, "wx", mode);
-    try {
-      await handle.writeFile(text, "utf8");
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
 async function writeToFile(text: string, file: string): Promise<void> {
   try {
     const there = await statIfThere(file);
@@ -72,7 +54,7 @@ async function writeToFile(text: string, file: string): Promise<void> {
     // A device or a pipe (/dev/stdout, /dev/null) is written to; renaming would put a file in its place.
     if (there !== undefined && !there.isFile()) await writeFile(file, text, "utf8");
     // A symbolic link stays a link: the file it names is replaced.
-    else await replaceFile(there === undefined ? file : await realpath(file), text, there?.mode ?? 0o666);
+    else await replaceFile(there === undefined ? file : await realpath(file), text, { mode: there?.mode ?? 0o666 });
   } catch (error) {
     throw error instanceof UsageError ? error : refusal(file, error);
   }

@@ -1,5 +1,6 @@
 // A plan in, the words that tell a person who would be asked about what out; addresses stay templates, secrets out of it.
 
+import { counted } from "../base/counted.ts";
 import { controlName } from "./plan.ts";
 import type { Ask, Plan } from "./plan.ts";
 
@@ -47,10 +48,6 @@ function plannedPlaces(plan: Plan, isControlled: (name: string) => boolean): rea
     }
   }
   return [...places.values()];
-}
-
-function counted(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? "" : "s"}`;
 }
 
 const consequences = [

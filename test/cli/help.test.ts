@@ -25,6 +25,13 @@ const commands = [
   "baseline create",
   "baseline update",
   "baseline import",
+  "rotation",
+  "rotation status",
+  "rotation remind",
+  "rotation watch",
+  "rotation attest",
+  "rotation adopt",
+  "rotation init",
 ];
 
 function helpOf(command: string): Promise<{ code: number | null; stdout: string; stderr: string }> {

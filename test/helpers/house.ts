@@ -185,7 +185,7 @@ const packages: Check = ({ imports }, house) =>
 const abilityModules: Readonly<Record<string, RegExp>> = {
   "node:fs": /^node:fs(?:\/|$)/,
   "node:child_process": /^node:child_process$/,
-  network: /^(?:node:(?:https?|http2|net|tls|dgram|dns)(?:\/|$)|undici|node-fetch|axios|ws)(?:\/|$)?/,
+  network: /^(?:node:(?:https?|http2|net|tls|dgram|dns)(?:\/|$)|undici|octokit|node-fetch|axios|ws)(?:\/|$)?/,
 };
 const abilityUses: Readonly<Record<string, readonly string[]>> = {
   network: ["fetch", "WebSocket", "XMLHttpRequest"],

@@ -9,7 +9,7 @@ import { foreignKinds } from "../../src/policy/foreign.ts";
 import { readForeign } from "../../src/policy/foreign-read.ts";
 import { ConfigError } from "../../src/errors.ts";
 import { judgeFindings } from "../../src/policy/judge.ts";
-import { parseJsonText } from "../../src/policy/json-text.ts";
+import { parseJsonText } from "../../src/base/json-text.ts";
 import { findingOf, fingerprintOf, matchAt, occurrenceAt } from "../helpers/matches.ts";
 
 const now = new Date("2026-06-15T12:00:00Z");

@@ -17,6 +17,7 @@ interface Flags {
   readonly cache: boolean;
   readonly config?: string;
   readonly verbose?: true;
+  readonly ledger?: true;
 }
 
 const help = `
@@ -26,6 +27,7 @@ Examples:
   keywarden audit https://host/team/service.git       a clone of it, which is removed afterwards
   keywarden audit --ref main --since 2026-01-01       what main has had since then
   keywarden audit --verify                            which of them still open a door: asks the providers
+  keywarden audit --verify --ledger                   the same, and follow each until it is dead: keywarden rotation
   keywarden audit --format json --output audit.json --format terminal
 
 Reads every object: all branches, tags, notes, stashes, reflogs, what nothing refers to any more, messages, names and
@@ -54,6 +56,7 @@ export function defineAudit(setExitCode: SetExitCode): Command {
     .option("--path <glob>", "only files at these paths; may repeat", collector("--path"))
     .option("--no-worktree", "leave out the files of the working tree")
     .option("--no-cache", "read every object and ask every question anew, and keep nothing for the next run")
+    .option("--ledger", "put what is found into .keywarden/ledger.json: keywarden rotation follows it")
     .option("--config <file>", "read settings from here instead of .keywarden/config.yml")
     .option("-v, --verbose", "show every place, and what is allowed");
   const typedSettings = addSettingFlags(command);
@@ -71,6 +74,7 @@ export function defineAudit(setExitCode: SetExitCode): Command {
       config: flags.config,
       verbose: flags.verbose === true,
       verify,
+      ledger: flags.ledger === true,
     });
     if (verify?.planOnly === true) setExitCode(exitCodes.clean);
     else setExitCode((verify?.required === true ? requiredExitCodeOf : exitCodeOf)(report, settings.exitCode));

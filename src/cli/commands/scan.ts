@@ -15,6 +15,7 @@ interface Flags {
   readonly stdinName?: string;
   readonly config?: string;
   readonly verbose?: true;
+  readonly ledger?: true;
 }
 
 const help = `
@@ -59,6 +60,7 @@ export function defineScan(setExitCode: SetExitCode): Command {
     .option("--staged", "scan what is staged: the index, never the working copy")
     .option("--range <base..head>", "scan every content and message that the commits of a range introduce")
     .option("--stdin-name <name>", "show standard input under this name")
+    .option("--ledger", "put what is found into .keywarden/ledger.json: keywarden rotation follows it")
     .option("--config <file>", "read settings from here instead of .keywarden/config.yml")
     .option("-v, --verbose", "show every place, and what is allowed");
   const typedSettings = addSettingFlags(command, auditSettings);
@@ -72,6 +74,11 @@ export function defineScan(setExitCode: SetExitCode): Command {
         hint: "What is staged is looked at before every commit; verify a scan of the folder or of commits instead.",
       });
     }
+    if (flags.ledger === true && (target.kind === "staged" || target.kind === "stdin")) {
+      throw new UsageError(`--ledger and ${target.kind === "staged" ? "--staged" : "-"} cannot be combined`, {
+        hint: "Only what stands in files or commits has leaked; put a scan of those into the ledger.",
+      });
+    }
     const { scanCommand } = await import("../scan-command.ts");
     const { report, settings } = await scanCommand({
       verify,
@@ -79,6 +86,7 @@ export function defineScan(setExitCode: SetExitCode): Command {
       typed: typedSettings(),
       config: flags.config,
       verbose: flags.verbose === true,
+      ledger: flags.ledger === true,
     });
     if (verify?.planOnly === true) setExitCode(exitCodes.clean);
     else setExitCode((verify?.required === true ? requiredExitCodeOf : exitCodeOf)(report, settings.exitCode));

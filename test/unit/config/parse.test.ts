@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { maxDepth } from "../../../src/config/document.ts";
+import { maxDepth } from "../../../src/base/yaml-document.ts";
 import { parseConfig, staysInside } from "../../../src/config/parse.ts";
 import { settings } from "../../../src/config/settings.ts";
 import { ConfigError } from "../../../src/errors.ts";

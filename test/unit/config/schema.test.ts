@@ -5,7 +5,7 @@ import addFormats from "ajv-formats";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
-import { isCalendarDate } from "../../../src/config/allow.ts";
+import { isDay } from "../../../src/base/dates.ts";
 import { formatNames } from "../../../src/config/kinds.ts";
 import { editDistance, nearest } from "../../../src/base/nearest.ts";
 import { parseConfig } from "../../../src/config/parse.ts";
@@ -104,7 +104,7 @@ describe("nearest", () => {
   test("a swap of neighbours is one step", () => expect(editDistance("hgih", "high")).toBe(1));
 });
 
-describe("isCalendarDate", () => {
+describe("isDay", () => {
   test.each<[text: string, want: boolean]>([
     ["2026-01-31", true],
     ["2028-02-29", true],
@@ -120,14 +120,14 @@ describe("isCalendarDate", () => {
     ["2026-04-01T00:00", false],
     ["٢٠٢٦-٠١-٠١", false],
     ["", false],
-  ])("%s", (text, want) => expect(isCalendarDate(text)).toBe(want));
+  ])("%s", (text, want) => expect(isDay(text)).toBe(want));
 
   test("every day that Date knows", () => {
     fc.assert(
       fc.property(
         fc.date({ noInvalidDate: true, min: new Date("0100-01-01"), max: new Date("9999-12-31") }),
         (date) => {
-          expect(isCalendarDate(date.toISOString().slice(0, 10))).toBe(true);
+          expect(isDay(date.toISOString().slice(0, 10))).toBe(true);
         },
       ),
     );

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { escapeCode, escapeText, jsonText } from "../../../src/report/escape.ts";
+import { escapeCode, escapeText, jsonText } from "../../../src/base/escape.ts";
 
 /** Characters that no text output may hold. */
 const dangerous = /(?!\ufe0f)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;

@@ -8,7 +8,7 @@ import { csvField } from "../../../src/report/format-csv.ts";
 import { commandData, commandProperty } from "../../../src/report/format-github.ts";
 import { xmlText } from "../../../src/report/format-junit.ts";
 import { uriOf } from "../../../src/report/format-sarif.ts";
-import { escapeText } from "../../../src/report/escape.ts";
+import { escapeText } from "../../../src/base/escape.ts";
 import { formatNamed } from "../../../src/report/formats.ts";
 import { plainOptions } from "../../../src/report/options.ts";
 import { hostilePath } from "../../helpers/report-rich.ts";

@@ -1,14 +1,15 @@
 // What people see: places, frames, advice, width, colour, and the lines of a clean run.
 
 import { describe, expect, it } from "vitest";
+import { counted } from "../../../src/base/counted.ts";
 import type { Report } from "../../../src/model/finding.ts";
-import { colorsFor } from "../../../src/report/colors.ts";
+import { colorsFor } from "../../../src/base/colors.ts";
 import { renderTerminal } from "../../../src/report/format-terminal.ts";
-import { displayWidth, wrap } from "../../../src/report/layout.ts";
+import { displayWidth, wrap } from "../../../src/base/layout.ts";
 import { plainOptions } from "../../../src/report/options.ts";
 import type { RenderOptions } from "../../../src/report/options.ts";
 import { renderFrame } from "../../../src/report/terminal-frame.ts";
-import { counted, sizeOf } from "../../../src/report/words.ts";
+import { sizeOf } from "../../../src/report/words.ts";
 import { richReport } from "../../helpers/report-rich.ts";
 import {
   sampleFinding,

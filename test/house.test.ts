@@ -8,7 +8,20 @@ import { checks, limits, violations } from "./helpers/house.ts";
 
 const root = join(import.meta.dirname, "..");
 const cellar = ["model", "base", "errors.ts", "packages"];
-const rooms = ["kernel", "rules", "config", "sources", "scan", "findings", "verify", "policy", "report"];
+const rooms = [
+  "kernel",
+  "rules",
+  "config",
+  "sources",
+  "scan",
+  "findings",
+  "verify",
+  "policy",
+  "hooks",
+  "adoption",
+  "github",
+  "report",
+];
 const doorway = [...cellar, "config", "pipeline"];
 
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<
@@ -26,6 +39,7 @@ const house: House = {
     scan: [...cellar, "kernel"],
     pipeline: [...cellar, ...rooms],
     cli: doorway,
+    action: doorway,
     "index.ts": doorway,
     "bin.ts": ["cli"],
   },
@@ -38,13 +52,14 @@ const house: House = {
       "src/report/write.ts",
       "src/pipeline/",
       "src/cli/",
+      "src/action/",
     ],
     "node:child_process": ["src/base/git/"],
     // The other file only reckons with addresses: node:net knows their grammar.
     network: ["src/verify/client.ts", "src/verify/address.ts"],
     console: [],
-    "process.stdout": ["src/cli/", "src/bin.ts"],
-    "process.env": ["src/cli/", "src/bin.ts", "src/base/git/environment.ts"],
+    "process.stdout": ["src/cli/", "src/bin.ts", "src/action/"],
+    "process.env": ["src/cli/", "src/bin.ts", "src/action/main.ts", "src/base/git/environment.ts"],
     "process.exit": ["src/cli/", "src/bin.ts"],
     ".reveal()": [
       "src/findings/fingerprint.ts",
@@ -61,6 +76,8 @@ const house: House = {
     "src/findings/",
     "src/verify/",
     "src/policy/",
+    "src/hooks/",
+    "src/adoption/",
     "src/rotation/",
   ],
   tables: [],

@@ -7,7 +7,7 @@ import type { PartialSettings, Settings } from "../config/settings.ts";
 import { UsageError } from "../errors.ts";
 import type { Report } from "../model/finding.ts";
 import { showProgress } from "../pipeline/progress.ts";
-import { render, writeReport } from "../pipeline/render.ts";
+import { loadAndRender, writeReport } from "../pipeline/render.ts";
 import { runScan } from "../pipeline/run-scan.ts";
 import { openTarget } from "../pipeline/scan-target.ts";
 import type { ScanTarget } from "../pipeline/scan-target.ts";
@@ -45,7 +45,8 @@ export function checkFailOn({ failOn }: Settings, verify: VerifyFlags | undefine
   throw new UsageError("--fail-on active needs --verify", { hint: "Without it nothing is proven to work." });
 }
 
-function wantsColor(when: Settings["color"], toTerminal: boolean): boolean {
+/** Whether a report is coloured: by the setting, else by the environment and where it goes. */
+export function wantsColor(when: Settings["color"], toTerminal: boolean): boolean {
   if (when !== "auto") return when === "always";
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if ((NO_COLOR ?? "") !== "") return false;
@@ -57,7 +58,7 @@ function wantsColor(when: Settings["color"], toTerminal: boolean): boolean {
 export async function writeReports(report: Report, settings: Settings, verbose: boolean): Promise<void> {
   for (const { format, output } of settings.format) {
     const toScreen = output === undefined;
-    const text = render(report, format, {
+    const text = await loadAndRender(report, format, {
       color: toScreen && wantsColor(settings.color, process.stdout.isTTY === true),
       width: toScreen ? Math.max(40, Math.min(process.stdout.columns ?? 100, 160)) : 100,
       verbose,

@@ -25,6 +25,12 @@ const commands = [
   "baseline create",
   "baseline update",
   "baseline import",
+  "hook",
+  "hook run",
+  "hook install",
+  "hook uninstall",
+  "hook doctor",
+  "init",
 ];
 
 function helpOf(command: string): Promise<{ code: number | null; stdout: string; stderr: string }> {

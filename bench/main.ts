@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
     tree: { type: "string" },
     repo: { type: "string", multiple: true, default: [] },
     runs: { type: "string", default: "7" },
-    only: { type: "string", default: "start,staged,tree,kernel,memory" },
+    only: { type: "string", default: "start,staged,hook,tree,kernel,memory" },
     write: { type: "boolean", default: false },
   },
 });
@@ -62,6 +62,38 @@ function stagedRow(): Row {
   );
   const ours = { name: "staged", command: [node, bin, "scan", "--staged"], cwd: folder };
   return ratio("`scan --staged`, ten files : `node -e 0`", "≤ 3", contest([ours, floor], runs * 3));
+}
+
+/** The whole of what a commit waits for: the hook as git starts it, without the commit itself. */
+function hookRows(): Row[] {
+  const ours = (cwd: string) => ({ name: "hook", command: [node, bin, "hook", "run", "pre-commit"], cwd });
+  const few = path.join(scratch, "hook-few");
+  mkdirSync(few);
+  writeTree(few, texts.slice(0, 300), 3_000_000);
+  commitTree(
+    few,
+    texts.slice(300, 310).map((text, index) => ({ ...text, name: `staged-${index}-${text.name}` })),
+  );
+  const many = path.join(scratch, "hook-many");
+  mkdirSync(many);
+  commitTree(many, evenFiles(500, 20_000_000));
+  const [ms = 0] = contest([ours(many)], runs);
+  return [
+    ratio("`hook run pre-commit`, ten files : `node -e 0`", "≤ 3", contest([ours(few), floor], runs * 3)),
+    { claim: "`hook run pre-commit`, 500 files of 20 MB", asked: "< 1000 ms", measured: `${ms.toFixed(0)} ms` },
+  ];
+}
+
+/** So many files of source text with so many bytes in all, each another. */
+function evenFiles(count: number, bytes: number): { name: string; bytes: Buffer }[] {
+  const all = Buffer.concat(texts.map((text) => text.bytes));
+  const size = Math.floor(bytes / count);
+  return Array.from({ length: count }, (_, index) => ({
+    name: `part-${index}.js`,
+    bytes: Buffer.from(
+      all.subarray((index * size) % (all.length - size), ((index * size) % (all.length - size)) + size),
+    ),
+  }));
 }
 
 function treeRow(): Row {
@@ -123,6 +155,7 @@ async function measureAll(): Promise<Row[]> {
   const rows: Row[] = [];
   if (wanted.has("start")) rows.push(startRow());
   if (wanted.has("staged")) rows.push(stagedRow());
+  if (wanted.has("hook")) rows.push(...hookRows());
   if (wanted.has("tree")) rows.push(treeRow());
   if (wanted.has("kernel")) rows.push(...kernelRows());
   if (wanted.has("memory")) rows.push(...(await memoryRows()));

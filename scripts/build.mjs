@@ -1,9 +1,10 @@
-// Sources in, dist/ out: the kernel's WebAssembly, the built-in rules in one file, the bundled command line and library.
+// Sources in, dist/ out: the kernel's WebAssembly, the HTML report's script, the built-in rules in one file, the bundled command line and library.
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { buildPage } from "./build-page.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const dist = path.join(root, "dist");
@@ -28,6 +29,7 @@ const shared = {
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh);
 execFileSync(node, [path.join(root, "scripts/build-wasm.mjs"), fresh], { stdio: "inherit" });
+await buildPage(fresh);
 
 const compiler = path.join(fresh, "compile-rules.mjs");
 await build({ ...shared, entryPoints: ["scripts/compile-rules.ts"], outfile: compiler });

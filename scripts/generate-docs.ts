@@ -11,6 +11,7 @@ import { catalogue } from "../src/rules/catalogue.ts";
 import { loadRules } from "../src/rules/load.ts";
 import { providersPage } from "../src/rules/providers-page.ts";
 import { ruleJsonSchema } from "../src/rules/schema.ts";
+import { actionPage } from "./action-page.ts";
 import type { GeneratedFile } from "./generate-schemas.ts";
 import { generateSchemas } from "./generate-schemas.ts";
 
@@ -25,6 +26,7 @@ const generators: readonly (() => readonly GeneratedFile[] | Promise<readonly Ge
     jsonFile("schemas/rotation.schema.json", inventoryJsonSchema()),
     jsonFile("schemas/ledger.schema.json", ledgerJsonSchema()),
   ],
+  () => [actionPage(process.cwd())],
   generateSchemas,
 ];
 

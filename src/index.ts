@@ -5,7 +5,6 @@ import { Readable } from "node:stream";
 import { checkOptions, isDate, isObject, isSignal, isTexts } from "./config/check-options.ts";
 import type { Shapes } from "./config/check-options.ts";
 import { formatNames } from "./config/kinds.ts";
-import type { FormatName } from "./config/kinds.ts";
 import { mergeSettings } from "./config/merge.ts";
 import type { PartialSettings, Settings } from "./config/settings.ts";
 import { UsageError } from "./errors.ts";
@@ -13,7 +12,8 @@ import type { Report } from "./model/finding.ts";
 import { verificationOf } from "./pipeline/called-verification.ts";
 import type { VerifyOptions } from "./pipeline/called-verification.ts";
 import type { Progress } from "./pipeline/progress.ts";
-import { render } from "./pipeline/render.ts";
+import { loadAndRender, render } from "./pipeline/render.ts";
+import type { TextFormatName } from "./pipeline/render.ts";
 import { runScan } from "./pipeline/run-scan.ts";
 import { openTarget } from "./pipeline/scan-target.ts";
 import type { ScanTarget } from "./pipeline/scan-target.ts";
@@ -211,6 +211,8 @@ export async function audit(options: AuditOptions = {}): Promise<Report> {
   }
 }
 
+const plainFormat = { color: false, width: 80, verbose: false, showSecrets: false } as const;
+
 /** Options of a rendering; see `keywarden scan --help` for the formats. */
 export interface FormatOptions {
   readonly color?: boolean;
@@ -219,8 +221,26 @@ export interface FormatOptions {
   readonly showSecrets?: boolean;
 }
 
-/** Renders a report as one of the command line's formats. Throws UsageError for a format that there is none of. */
-export function formatReport(report: Report, format: FormatName, options: FormatOptions = {}): string {
-  if (!formatNames.includes(format)) throw new UsageError(`format must be one of ${formatNames.join(", ")}`);
-  return render(report, format, { color: false, width: 80, verbose: false, showSecrets: false, ...options });
+/** Renders a report as one of the command line's formats but `html`. Throws UsageError for a format that there is none of. */
+export function formatReport(report: Report, format: TextFormatName, options: FormatOptions = {}): string {
+  const names = formatNames.filter((name) => name !== "html");
+  if (!names.includes(format)) {
+    throw new UsageError(`format must be one of ${names.join(", ")}`, { hint: "htmlReport() makes the HTML page." });
+  }
+  return render(report, format, { ...plainFormat, ...options });
+}
+
+/** Options of the HTML page. */
+export interface HtmlOptions {
+  /** Findings of low confidence, too. */
+  readonly verbose?: boolean;
+  /** When the report was made: deadlines are reckoned from that day. Default: now. */
+  readonly now?: Date;
+}
+
+/** Renders a report as the command line's `--format html`: one self-contained page, always masked. */
+export async function htmlReport(report: Report, options: HtmlOptions = {}): Promise<string> {
+  const { verbose = false, now = new Date() } = options;
+  if (!isDate(now)) throw new UsageError("htmlReport: now must be a date");
+  return loadAndRender(report, "html", { ...plainFormat, verbose, scannedAt: now.toISOString().slice(0, 19) });
 }

@@ -5,6 +5,8 @@ import { ownVersion } from "../base/version.ts";
 import { defineAudit } from "./commands/audit.ts";
 import { defineBaseline } from "./commands/baseline.ts";
 import { defineRotation } from "./commands/rotation.ts";
+import { defineHook } from "./commands/hook.ts";
+import { defineInit } from "./commands/init.ts";
 import { defineRules } from "./commands/rules.ts";
 import { defineScan } from "./commands/scan.ts";
 import { defineVerify } from "./commands/verify.ts";
@@ -19,6 +21,7 @@ Start here:
   keywarden scan --staged      what the next commit would add
   keywarden audit              every object of this repository, all of its history
   keywarden rules list         what it looks for
+  keywarden init               set this repository up: settings, baseline, workflow, hook
 `;
 
 /** Receives a command's exit code. */
@@ -42,6 +45,8 @@ export function makeProgram(setExitCode: SetExitCode): Command {
   program.addCommand(inherit(defineRotation(setExitCode), program));
   program.addCommand(inherit(defineRules(setExitCode), program));
   program.addCommand(inherit(defineBaseline(setExitCode), program));
+  program.addCommand(inherit(defineHook(setExitCode), program));
+  program.addCommand(inherit(defineInit(setExitCode), program));
   return program;
 }
 

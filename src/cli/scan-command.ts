@@ -7,7 +7,7 @@ import type { PartialSettings, Settings } from "../config/settings.ts";
 import { UsageError } from "../errors.ts";
 import type { Report } from "../model/finding.ts";
 import { showProgress } from "../pipeline/progress.ts";
-import { render, writeReport } from "../pipeline/render.ts";
+import { loadAndRender, writeReport } from "../pipeline/render.ts";
 import { runScan } from "../pipeline/run-scan.ts";
 import { openTarget } from "../pipeline/scan-target.ts";
 import type { ScanTarget } from "../pipeline/scan-target.ts";
@@ -53,7 +53,7 @@ export function checkFailOn({ failOn }: Settings, verify: VerifyFlags | undefine
 export async function writeReports(report: Report, settings: Settings, verbose: boolean): Promise<void> {
   for (const { format, output } of settings.format) {
     const toScreen = output === undefined;
-    const text = render(report, format, {
+    const text = await loadAndRender(report, format, {
       color: toScreen && wantsColor(settings.color, process.stdout.isTTY === true),
       width: toScreen ? screenWidth() : 100,
       verbose,

@@ -13,6 +13,7 @@ export const formatNames = [
   "junit",
   "github",
   "gitlab",
+  "html",
 ] as const;
 export type FormatName = (typeof formatNames)[number];
 

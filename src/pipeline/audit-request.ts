@@ -2,6 +2,7 @@
 
 import type { Settings } from "../config/settings.ts";
 import type { Watch } from "./gather.ts";
+import type { Guard } from "./conclude.ts";
 import type { VerificationUse } from "./verify-findings.ts";
 
 /** How much of a repository is looked at. */
@@ -17,7 +18,7 @@ export interface AuditScope {
 }
 
 /** One audit. */
-export interface AuditRequest extends Watch {
+export interface AuditRequest extends Watch, Guard {
   /** The root of the working tree, or the git folder where there is none; absolute. */
   readonly root: string;
   readonly bare: boolean;

@@ -8,7 +8,7 @@ import type { Settings } from "../config/settings.ts";
 import { namesOf } from "../findings/fingerprint.ts";
 import type { FingerprintKey } from "../findings/key.ts";
 import type { Problem } from "../model/blob.ts";
-import type { Coverage, Report, Verdict } from "../model/finding.ts";
+import type { Coverage, Occurrence, Report, Verdict } from "../model/finding.ts";
 import type { Rule } from "../model/rule.ts";
 import { Secret } from "../model/secret.ts";
 import type { Grouped } from "../findings/group.ts";
@@ -19,6 +19,7 @@ import type { ForeignEntry } from "../policy/foreign-entry.ts";
 import { judgeFindings } from "../policy/judge.ts";
 import { buildReport } from "../report/build.ts";
 import type { HiddenName } from "../report/mask-names.ts";
+import { hiddenValues } from "../report/reveal.ts";
 import { displayPath } from "../sources/native-path.ts";
 import { baselineOf, foreignOf, keyOf } from "./side-files.ts";
 import type { Judge, Values, VerificationUse } from "./verify-findings.ts";
@@ -43,11 +44,13 @@ export interface ScanOutcome {
 /** Reads what decides on findings. Throws KeywardenError for files that cannot be read or understood. */
 export async function openSides(request: {
   readonly root: string;
+  readonly settingsRoot?: string | undefined;
   readonly settings: Settings;
   readonly env: NodeJS.ProcessEnv;
   readonly keepValues?: boolean;
 }): Promise<Sides> {
-  const { root, settings } = request;
+  const { settings } = request;
+  const root = request.settingsRoot ?? request.root;
   const key = keyOf(root, request.env);
   const baseline = baselineOf(root, settings.baseline, key.id);
   const foreign = await foreignOf(root, settings.honour);
@@ -74,8 +77,21 @@ export interface Collected {
   readonly read: Values["read"];
 }
 
+/** What inline comments say of places. */
+export type Inline = ReadonlyMap<Occurrence, readonly InlineAllow[]>;
+
+/** How a run whose changes come from others is held to what was accepted before; each is absent elsewhere. */
+export interface Guard {
+  /** Where settings files stand, when that is not the scanned root; absolute. */
+  readonly settingsRoot?: string | undefined;
+  /** Which of the inline comments count. */
+  readonly inlineOf?: ((grouped: Grouped<InlineAllow>, key: FingerprintKey) => Promise<Inline>) | undefined;
+  /** Told the values of all that asks for action, before there is a report; names that hold one are masked then. */
+  readonly onValues?: ((secrets: readonly Secret[]) => void) | undefined;
+}
+
 /** What a conclusion hangs on besides what was found. */
-export interface ConcludeRequest {
+export interface ConcludeRequest extends Guard {
   readonly root: string;
   readonly settings: Settings;
   readonly now: number;
@@ -85,12 +101,14 @@ export interface ConcludeRequest {
   readonly verification?: VerificationUse | undefined;
 }
 
-function judgeOf({ root, settings, now, only }: ConcludeRequest, sides: Sides, { grouped }: Collected): Judge {
+function judgeOf(request: ConcludeRequest, sides: Sides, grouped: Grouped<InlineAllow>, inline: Inline): Judge {
+  const { settings, now, only } = request;
   const { baseline, foreign } = sides;
+  const root = request.settingsRoot ?? request.root;
   return (verifications, lists) =>
     judgeFindings({
       findings: grouped.findings.filter(({ fingerprint }) => only?.has(fingerprint) !== false),
-      inline: grouped.allowed,
+      inline,
       verifications,
       ...(baseline === undefined || !lists ? {} : { baseline }),
       ...(typeof settings.baseline === "string"
@@ -106,10 +124,26 @@ function judgeOf({ root, settings, now, only }: ConcludeRequest, sides: Sides, {
     });
 }
 
+/** The values of what asks for action, read again: told to whoever wants them, and hidden in names. */
+async function valuesOf(
+  verdicts: readonly Verdict[],
+  { onValues }: Guard,
+  collected: Collected,
+): Promise<readonly HiddenName[]> {
+  if (onValues === undefined) return [];
+  const open = verdicts.filter(({ decision }) => decision !== "allow").map(({ finding }) => finding.fingerprint);
+  const subjects = await collected.read(new Set(open));
+  const secrets = [...subjects.values()].flat().map(({ secret }) => secret);
+  onValues(secrets);
+  return hiddenValues(secrets);
+}
+
 /** Asks the providers where that is wanted, judges all findings and builds the report. */
 export async function conclude(request: ConcludeRequest, sides: Sides, collected: Collected): Promise<Report> {
-  const { verification } = request;
-  const judge = judgeOf(request, sides, collected);
+  const { verification, inlineOf } = request;
+  const { grouped } = collected;
+  const inline = inlineOf === undefined ? grouped.allowed : await inlineOf(grouped, sides.key);
+  const judge = judgeOf(request, sides, grouped, inline);
   // Whoever does not ask need not load what opens connections.
   const judged =
     verification === undefined
@@ -117,6 +151,7 @@ export async function conclude(request: ConcludeRequest, sides: Sides, collected
       : await (
           await import("./verify-findings.ts")
         ).judgeVerified(judge, { key: sides.key.id, read: collected.read }, verification);
+  const values = await valuesOf(judged.verdicts, request, collected);
   const hasValues = sides.keepValues || verification !== undefined;
   return buildReport({
     verdicts: hasValues && !sides.showValues ? judged.verdicts.map(withoutValue) : judged.verdicts,
@@ -125,6 +160,6 @@ export async function conclude(request: ConcludeRequest, sides: Sides, collected
     problems: collected.problems,
     rules: collected.rules,
     tool: { name: "keywarden", version: ownVersion(), rules: collected.rulesHash, engine: loadRegexEngine().name },
-    ...(collected.hiddenNames === undefined ? {} : { hiddenNames: collected.hiddenNames }),
+    hiddenNames: [...(collected.hiddenNames ?? []), ...values],
   });
 }

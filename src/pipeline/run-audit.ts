@@ -25,7 +25,7 @@ async function gatherFiles(request: AuditRequest, setup: ScanSetup): Promise<Gat
   const executor = new Executor(setup, {
     jobs: jobsOf(settings),
     signal: request.signal,
-    rereadable: request.verification !== undefined,
+    rereadable: request.verification !== undefined || request.onValues !== undefined,
   });
   return gather(isWanted ? [source] : [], executor, { signal: request.signal });
 }

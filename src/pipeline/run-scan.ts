@@ -4,7 +4,7 @@ import type { Settings } from "../config/settings.ts";
 import type { Source } from "../model/blob.ts";
 import { collectFindings } from "./collect-findings.ts";
 import { conclude, openSides } from "./conclude.ts";
-import type { ScanOutcome } from "./conclude.ts";
+import type { Guard, ScanOutcome } from "./conclude.ts";
 import type { Watch } from "./gather.ts";
 import { readSubjects } from "./read-subjects.ts";
 import type { VerificationUse } from "./verify-findings.ts";
@@ -12,7 +12,7 @@ import type { VerificationUse } from "./verify-findings.ts";
 export type { ScanOutcome } from "./conclude.ts";
 
 /** One run: what is scanned, by which settings, and on which day. */
-export interface ScanRequest extends Watch {
+export interface ScanRequest extends Watch, Guard {
   /** Absolute; paths are shown from here, and settings files stand here. */
   readonly root: string;
   readonly sources: readonly Source[];
@@ -32,7 +32,7 @@ export interface ScanRequest extends Watch {
 export async function runScan(request: ScanRequest): Promise<ScanOutcome> {
   const sides = await openSides(request);
   const { key, keepValues } = sides;
-  const rereadable = request.verification !== undefined;
+  const rereadable = request.verification !== undefined || request.onValues !== undefined;
   const collected = await collectFindings({ ...request, key, keepValues, rereadable });
   const { gathered, setup } = collected;
   const report = await conclude(request, sides, {

@@ -90,6 +90,14 @@ function amountText({ files, bytes, objects }: Coverage): string {
   return `${counted(objectCount(objects), "object")}, ${sizeOf(objects.bytes)}`;
 }
 
+/** What was read, and from where: `12 files, 3.4 MB from directory .`, or an audit's objects. Not escaped. */
+export function readText({ files, bytes, commits, sources, objects }: Coverage): string {
+  const from = sources.length === 0 ? "nothing" : sources.join(", ");
+  if (objects !== undefined) return `${objectsText(objects)}, from ${from}`;
+  const parts = [counted(files, "file"), sizeOf(bytes), ...(commits === undefined ? [] : [counted(commits, "commit")])];
+  return `${parts.join(", ")} from ${from}`;
+}
+
 /** Whether there was nothing at all to look at. */
 export function isEmpty({ files, blobs, objects }: Coverage): boolean {
   return files === 0 && blobs === 0 && (objects === undefined || objectCount(objects) === 0);

@@ -21,6 +21,11 @@ export function commandProperty(text: string): string {
   return commandData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
 
+/** A remark of the run itself, as a command on one line. */
+export function remarkCommand(level: "notice" | "warning" | "error", text: string): string {
+  return `::${level} title=keywarden::${commandData(escapeText(text))}\n`;
+}
+
 function placeProperties(occurrence: Occurrence): readonly (readonly [string, string])[] {
   const { path, line, column, endLine, endColumn } = occurrence;
   // Only a file's content has lines that an annotation can point at.

@@ -1,4 +1,4 @@
-// The table of report formats: name, media type, what it is for, whether it may show secrets, how to render.
+// The tables of report formats: name, media type, what it is for, whether it may show secrets, how to render.
 
 import type { Report } from "../model/finding.ts";
 import { renderCsv } from "./format-csv.ts";
@@ -12,8 +12,8 @@ import { renderSarif } from "./format-sarif.ts";
 import { renderTerminal } from "./format-terminal.ts";
 import type { RenderOptions } from "./options.ts";
 
-/** What `--format` takes. */
-export type FormatName =
+/** The formats that `formats` holds. */
+export type TextFormatName =
   | "terminal"
   | "json"
   | "jsonl"
@@ -24,18 +24,33 @@ export type FormatName =
   | "github"
   | "gitlab";
 
-/** One format. `render` is pure: the same report and options give the same text. */
-export interface Format {
-  readonly name: FormatName;
+/** What `--format` takes. */
+export type FormatName = TextFormatName | "html";
+
+/** Pure: the same report and options give the same text. */
+export type Render = (report: Report, options: RenderOptions) => string;
+
+/** What is known of a format before it renders anything. */
+export interface FormatTraits<Name extends FormatName> {
+  readonly name: Name;
   readonly mediaType: string;
   /** For help texts, without a full stop. */
   readonly describe: string;
   /** Whether `options.showSecrets` has an effect; the other formats are always masked. */
   readonly showsSecrets: boolean;
-  readonly render: (report: Report, options: RenderOptions) => string;
 }
 
-/** All formats, in the order in which help shows them. */
+/** A format whose code is small and always at hand. */
+export interface Format extends FormatTraits<TextFormatName> {
+  readonly render: Render;
+}
+
+/** A format whose code is large, so that only those who ask for it load it. */
+export interface LargeFormat extends FormatTraits<Exclude<FormatName, TextFormatName>> {
+  readonly load: () => Promise<Render>;
+}
+
+/** The formats at hand, in the order in which help shows them. */
 export const formats: readonly Format[] = [
   {
     name: "terminal",
@@ -102,10 +117,26 @@ export const formats: readonly Format[] = [
   },
 ];
 
-/** The names of all formats. */
-export const formatNames: readonly FormatName[] = formats.map((format) => format.name);
+/** The formats that are loaded on first use; help shows them last. */
+export const largeFormats: readonly LargeFormat[] = [
+  {
+    name: "html",
+    mediaType: "text/html",
+    describe: "one page for people: what is alive, since when, where, and what to do",
+    showsSecrets: false,
+    load: async () => (await import("./format-html.ts")).renderHtml,
+  },
+];
 
-/** The format of that name, or undefined where there is none. */
+/** The names of all formats. */
+export const formatNames: readonly FormatName[] = [...formats, ...largeFormats].map((format) => format.name);
+
+/** The format of that name among those at hand, or undefined where there is none. */
 export function formatNamed(name: string): Format | undefined {
   return formats.find((format) => format.name === name);
+}
+
+/** How to render the format of that name, loaded where it is not at hand; undefined where there is none. */
+export async function loadRender(name: string): Promise<Render | undefined> {
+  return formatNamed(name)?.render ?? largeFormats.find((format) => format.name === name)?.load();
 }

@@ -63,10 +63,31 @@ const exposureWords: Readonly<Record<Exclude<Exposure, "tip" | "history">, strin
 };
 
 /** Where an audit's finding can be met today; `not committed` where no object of the repository holds it. */
-export function exposureText({ origin }: Finding): string {
+export function exposureText({ origin }: Pick<Finding, "origin">): string {
   if (origin === undefined) return "in the working tree, not committed";
   if (origin.exposure === "tip") return tipText(origin.tips);
   return origin.exposure === "history" ? historyText(origin.refs) : exposureWords[origin.exposure];
+}
+
+/** When it came in, as its commit says (ISO 8601 with offset); undefined where nobody knows, or it is no date. */
+export function dateOf({ origin, firstSeen }: Finding): string | undefined {
+  const date = origin?.introduced?.date ?? firstSeen?.date;
+  return date === undefined || Number.isNaN(Date.parse(date)) ? undefined : date;
+}
+
+/** Milliseconds since 1970-01-01 of a time in ISO 8601, UTC where it has a time of day but no offset; NaN for others. */
+function msOf(time: string): number {
+  return Date.parse(!time.includes("T") || /(?:Z|[+-]\d\d:?\d\d)$/.test(time) ? time : `${time}Z`);
+}
+
+/** Whole days since 1970-01-01, UTC, of a time in ISO 8601; NaN for what is none. */
+export function dayOf(time: string): number {
+  return Math.floor(msOf(time) / msPerDay);
+}
+
+/** `2024-05-30`, of whole days since 1970-01-01, UTC. */
+export function dayText(day: number): string {
+  return new Date(day * msPerDay).toISOString().replace(/T.*$/, "");
 }
 
 /**
@@ -74,12 +95,10 @@ export function exposureText({ origin }: Finding): string {
  * time of day (ISO 8601, UTC) is given. Empty where nobody knows.
  */
 export function ageText(finding: Finding, at: string | undefined): string {
-  const { introduced, mayBeOlder = false } = finding.origin ?? {};
-  const date = introduced?.date ?? finding.firstSeen?.date;
-  const since = Date.parse(date ?? "");
-  if (date === undefined || Number.isNaN(since)) return "";
-  const now = at === undefined ? Number.NaN : Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(at) ? at : `${at}Z`);
-  const days = Math.floor((now - since) / msPerDay);
+  const { mayBeOlder = false } = finding.origin ?? {};
+  const date = dateOf(finding);
+  if (date === undefined) return "";
+  const days = Math.floor((at === undefined ? Number.NaN : msOf(at) - Date.parse(date)) / msPerDay);
   const more = mayBeOlder ? "+" : "";
   if (Number.isNaN(days) || days < 0) return `${date.slice(0, 10)}${mayBeOlder ? " or earlier" : ""}`;
   return days === 0 && !mayBeOlder ? "today" : `${grouped(days)}${more} ${days === 1 && !mayBeOlder ? "day" : "days"}`;

@@ -50,7 +50,7 @@ function partOf(occurrence: Occurrence): string {
   const short = holder === "unknown" ? holder : shortId(holder);
   switch (occurrence.part) {
     case "message":
-      return `message of commit ${short}`;
+      return occurrence.commit === undefined ? "commit message" : `message of commit ${short}`;
     case "tag":
       return `message of tag ${short}`;
     case "author":

@@ -8,23 +8,15 @@ import type { Problem } from "../model/blob.ts";
 import type { Report, SuppressionCount } from "../model/finding.ts";
 import { severities } from "../model/rule.ts";
 import { verificationStatuses } from "../model/verification.ts";
-import { isEmpty, objectsText, otherwiseText } from "./coverage-words.ts";
+import { isEmpty, otherwiseText, readText } from "./coverage-words.ts";
 import type { RenderOptions } from "./options.ts";
 import { paintSeverity } from "./terminal-finding.ts";
-import { problemWords, sizeOf, skipWords } from "./words.ts";
+import { problemWords, skipWords } from "./words.ts";
 
 /** How the summary is drawn. */
 export interface SummaryStyle {
   readonly options: RenderOptions;
   readonly colors: Colors;
-}
-
-function readText(report: Report): string {
-  const { files, bytes, commits, sources, objects } = report.coverage;
-  const from = sources.length === 0 ? "nothing" : sources.join(", ");
-  if (objects !== undefined) return `${objectsText(objects)}, from ${from}`;
-  const parts = [counted(files, "file"), sizeOf(bytes), ...(commits === undefined ? [] : [counted(commits, "commit")])];
-  return `${parts.join(", ")} from ${from}`;
 }
 
 function skippedText(report: Report, verbose: boolean): string {
@@ -111,7 +103,7 @@ export function renderSummary(report: Report, style: SummaryStyle): readonly str
     ...hang("", counts.filter((count) => count !== "").join(", "), options.width),
     ...(found === "" ? [] : hang("  severity    ", found, options.width)),
     ...row("  verified    ", verifiedText(report)),
-    ...row("  read        ", readText(report)),
+    ...row("  read        ", readText(report.coverage)),
     ...row("  of these    ", report.coverage.objects === undefined ? "" : otherwiseText(report.coverage.objects)),
     ...row("  left out    ", skippedText(report, options.verbose)),
     ...row("  suppressed  ", suppressedText(suppressions)),
@@ -133,7 +125,7 @@ export function renderClean(report: Report, style: SummaryStyle): readonly strin
   ].filter((note) => note !== "");
   const verb = isEmpty(report.coverage) ? "Nothing to scan" : "No secrets found";
   return [
-    ...hang("", escapeText(`${verb}: ${readText(report)}`), options.width).map((line) => colors.green(line)),
+    ...hang("", escapeText(`${verb}: ${readText(report.coverage)}`), options.width).map((line) => colors.green(line)),
     ...(notes.length === 0 ? [] : hang("", escapeText(`${notes.join("; ")}.`), options.width)),
   ];
 }

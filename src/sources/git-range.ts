@@ -23,6 +23,8 @@ export interface RangeOptions {
   readonly cwd: string;
   /** `BASE..HEAD`, `A...B` or `REV` (with all its history), as git reads them. */
   readonly range: string;
+  /** What git is asked for in the range's stead, as arguments of rev-list; `range` then only names it. */
+  readonly revisions?: readonly string[];
   /** Instead of `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
   /** Larger contents become streams. Default 64 MiB. */
@@ -72,7 +74,7 @@ class RangeSource implements Source {
     const ending = new AbortController();
     const stopping = AbortSignal.any(signal === undefined ? [ending.signal] : [ending.signal, signal]);
     try {
-      checkRange(this.#options.range);
+      if (this.#options.revisions === undefined) checkRange(this.#options.range);
       const { maxBytes } = this.#options;
       const readerOptions = { signal: stopping, ...(maxBytes === undefined ? {} : { maxBytes }) };
       const reader = new ObjectReader(this.#place, readerOptions);
@@ -98,7 +100,8 @@ class RangeSource implements Source {
   }
 
   async #listCommits(signal?: AbortSignal): Promise<CommitLine[]> {
-    const args = ["rev-list", "--reverse", "--topo-order", "--parents", "--end-of-options", this.#options.range, "--"];
+    const { revisions = ["--end-of-options", this.#options.range] } = this.#options;
+    const args = ["rev-list", "--reverse", "--topo-order", "--parents", ...revisions, "--"];
     try {
       const lines = (await runGit(this.#place, args, { signal })).toString("latin1").split("\n");
       const commits = lines
@@ -107,7 +110,8 @@ class RangeSource implements Source {
           const [id = "", ...parents] = line.split(" ");
           return { id, parentCount: parents.length };
         });
-      if (commits.length === 0 && !/\.\.|\^[@!-]/.test(this.#options.range) && signal?.aborted !== true) {
+      const mayBeEmpty = this.#options.revisions !== undefined || /\.\.|\^[@!-]/.test(this.#options.range);
+      if (commits.length === 0 && !mayBeEmpty && signal?.aborted !== true) {
         throw new SourceError(`not a commit: ${this.#options.range}`, {
           hint: "Give BASE..HEAD, A...B or one revision.",
         });

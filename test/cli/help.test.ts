@@ -32,6 +32,12 @@ const commands = [
   "rotation attest",
   "rotation adopt",
   "rotation init",
+  "hook",
+  "hook run",
+  "hook install",
+  "hook uninstall",
+  "hook doctor",
+  "init",
 ];
 
 function helpOf(command: string): Promise<{ code: number | null; stdout: string; stderr: string }> {

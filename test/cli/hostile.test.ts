@@ -141,7 +141,7 @@ describe.skipIf(isWindows)("a settings file of the scanned repository", () => {
 });
 
 describe.skipIf(isWindows)("a file name with control characters", () => {
-  const formats = ["terminal", "github", "csv", "junit", "sarif", "gitlab", "gitleaks-json", "json", "jsonl"];
+  const formats = ["terminal", "github", "csv", "junit", "sarif", "gitlab", "gitleaks-json", "json", "jsonl", "html"];
   const name = "evil\u001b[31m\u0007\u202e\nname,\r\u009b2J\u200b##[add-path]x::warning.txt";
   // eslint-disable-next-line no-control-regex
   const steering = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u202a-\u202e]/;

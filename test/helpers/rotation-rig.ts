@@ -47,7 +47,7 @@ export function declare(id: string, extra: Partial<DeclaredCredential> = {}): De
 }
 
 /** `2026-03-01` or `2026-03-01T12:00` → a moment. */
-export function moment(text: string): string {
+function moment(text: string): string {
   const [day, time = "00:00"] = text.split("T") as [string, string?];
   return `${day}T${time.length === 5 ? `${time}:00` : time}Z`;
 }

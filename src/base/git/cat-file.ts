@@ -106,10 +106,11 @@ export class ObjectReader {
   async #answer(id: string): Promise<ObjectAnswer> {
     const header = await this.#answers.line();
     if (header === undefined) return this.#afterEnd(id);
-    if (!header.startsWith(id)) return { kind: "missing", id, why: "broken" };
-    const [, type, sizeText] = header.split(" ");
-    if (type === undefined || sizeText === undefined) return { kind: "missing", id, why: "missing" };
-    const size = Number(sizeText);
+    if (/^[0-9a-f]{40,64}$/.test(id) && !header.startsWith(id)) return { kind: "missing", id, why: "broken" };
+    // An object that is not there is answered by the name that was asked for, which may hold spaces.
+    const [, type, digits] = /^[0-9a-f]{40,64} ([a-z]+) (\d+)$/.exec(header) ?? [];
+    if (type === undefined) return { kind: "missing", id, why: "missing" };
+    const size = Number(digits);
     if (size > (this.#options.maxBytes ?? defaultMaxBytes)) return { kind: "object", id, type, size };
     const bytes = await this.#content(size + 1);
     if (bytes === undefined) return this.#afterEnd(id);

@@ -24,6 +24,7 @@ const golden = {
   Fact: "interface",
   Finding: "interface",
   FormatOptions: "interface",
+  HtmlOptions: "interface",
   InternalError: "class",
   Introduction: "interface",
   KeywardenError: "class",
@@ -56,6 +57,7 @@ const golden = {
   VerifyOptions: "interface",
   audit: "function",
   formatReport: "function",
+  htmlReport: "function",
   scan: "function",
 };
 

@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
-import { audit, formatReport, KeywardenError, scan, SourceError, UsageError } from "../../../src/index.ts";
+import { audit, formatReport, htmlReport, KeywardenError, scan, SourceError, UsageError } from "../../../src/index.ts";
 import type { AuditOptions, Progress, Report, ScanOptions } from "../../../src/index.ts";
 import { GitRepo, removeTemporary, temporaryFolder } from "../../helpers/git-repo.ts";
 import { plantedRule, plantedToken } from "../pipeline/planted.ts";
@@ -275,19 +275,20 @@ describe("secrets", () => {
     ".gitguardian.yaml": "version: 2\nsecret:\n  ignored_matches:\n    - {match: nothing of the kind, name: x}\n",
   });
 
-  function everything(report: Report): string {
+  async function everything(report: Report): Promise<string> {
     const formats = (
       ["terminal", "json", "jsonl", "sarif", "gitleaks-json", "csv", "junit", "github", "gitlab"] as const
     ).map((format) => formatReport(report, format, { verbose: true, showSecrets: true, color: true }));
     const values = report.verdicts.map(({ finding }) => finding.secret.reveal());
     const options = { depth: Number.POSITIVE_INFINITY, showHidden: true, maxArrayLength: null, maxStringLength: null };
-    return [JSON.stringify(report), inspect(report, options), ...formats, ...values].join("\n");
+    const page = await htmlReport(report, { verbose: true });
+    return [JSON.stringify(report), inspect(report, options), ...formats, page, ...values].join("\n");
   }
 
   test("without showSecrets there is no value anywhere, whatever is asked of the report", async () => {
     const report = await scan({ paths: ["."], cwd });
     expect(report.verdicts.length).toBe(3);
-    const shown = everything(report);
+    const shown = await everything(report);
     for (const secret of [one, two, three]) {
       expect(shown).not.toContain(secret.slice(-24));
       expect(shown).not.toContain(Buffer.from(secret).toString("base64").slice(12, 60));
@@ -304,11 +305,20 @@ describe("secrets", () => {
     expect(formatReport(report, "json", { showSecrets: true })).toContain(one);
     expect(formatReport(report, "json")).not.toContain(one.slice(-24));
     expect(formatReport(report, "sarif", { showSecrets: true })).not.toContain(one.slice(-24));
+    expect(await htmlReport(report, { showSecrets: true } as object)).not.toContain(one.slice(-24));
   });
 
   test("a format that there is none of is a UsageError", async () => {
     const report = await scan({ text: "x" });
-    expect(() => formatReport(report, "html" as never)).toThrow(UsageError);
+    expect(() => formatReport(report, "html" as never)).toThrow(/htmlReport|format must be one of/);
+    expect(() => formatReport(report, "pdf" as never)).toThrow(UsageError);
+  });
+
+  test("htmlReport reckons from the day it is given, and refuses what is no date", async () => {
+    const report = await scan({ text: "x" });
+    expect(await htmlReport(report, { now: new Date("2031-02-03T04:05:06Z") })).toContain("2031-02-03 04:05 UTC");
+    await expect(htmlReport(report, { now: "today" as never })).rejects.toThrow(UsageError);
+    await expect(htmlReport(report, { now: new Date("never") })).rejects.toThrow(UsageError);
   });
 });
 

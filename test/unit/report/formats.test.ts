@@ -1,9 +1,10 @@
 // What the formats for other programs pass on, beyond being well-formed.
 
 import { describe, expect, it } from "vitest";
-import { formatNamed, formatNames, formats } from "../../../src/report/formats.ts";
+import { formatNamed, formatNames, loadRender } from "../../../src/report/formats.ts";
 import { plainOptions } from "../../../src/report/options.ts";
 import type { RenderOptions } from "../../../src/report/options.ts";
+import { everyFormat } from "../../helpers/every-format.ts";
 import { readCommand, readCsv, readXml } from "../../helpers/report-readers.ts";
 import { richReport } from "../../helpers/report-rich.ts";
 import { sampleFinding, sampleOccurrence, sampleReport, sampleVerdict } from "../../helpers/report-sample.ts";
@@ -37,12 +38,19 @@ function sarif(options: Partial<RenderOptions> = {}) {
 
 describe("the table", () => {
   it("names each format once, and ends each text with a newline", () => {
-    expect(new Set(formatNames).size).toBe(formats.length);
-    expect(formats.every((format) => format.render(report, plainOptions).endsWith("\n"))).toBe(true);
+    expect(everyFormat.map(({ name }) => name)).toEqual([...new Set(formatNames)]);
+    expect(everyFormat.every((format) => format.render(report, plainOptions).endsWith("\n"))).toBe(true);
   });
 
-  it("knows no other name", () => {
+  it("knows no other name", async () => {
     expect(["", "JSON", "toString"].map(formatNamed)).toEqual([undefined, undefined, undefined]);
+    expect(await loadRender("JSON")).toBe(undefined);
+  });
+
+  it("loads what is not at hand", async () => {
+    expect(formatNamed("html")).toBe(undefined);
+    expect((await loadRender("html"))?.(report, plainOptions)).toMatch(/^<!doctype html>/);
+    expect(await loadRender("csv")).toBe(formatNamed("csv")?.render);
   });
 });
 

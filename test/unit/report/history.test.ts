@@ -143,7 +143,7 @@ describe("places", () => {
     [{ object: id }, "a.env", "a.env:1:5", ["blob 0a1b2c3d0a1b"]],
     [{ path: "", object: id }, `blob/${id}`, "blob 0a1b2c3d0a1b:1:5", []],
     [{ part: "message", commit: id }, `commit-message/${id}`, "message of commit 0a1b2c3d0a1b:1:5", []],
-    [{ part: "message" }, "commit-message/unknown", "message of commit unknown:1:5", []],
+    [{ part: "message" }, "commit-message/unknown", "commit message:1:5", []],
     [{ part: "tag", object: id }, `tag-message/${id}`, "message of tag 0a1b2c3d0a1b:1:5", []],
     [{ part: "author", commit: id }, `author/${id}`, "author or committer of commit 0a1b2c3d0a1b", []],
     [{ part: "author", object: id }, `author/${id}`, "tagger of tag 0a1b2c3d0a1b", []],

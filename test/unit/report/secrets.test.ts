@@ -2,8 +2,8 @@
 
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { formats } from "../../../src/report/formats.ts";
 import { plainOptions } from "../../../src/report/options.ts";
+import { everyFormat } from "../../helpers/every-format.ts";
 import { auditReport } from "../../helpers/report-audit.ts";
 import { richReport } from "../../helpers/report-rich.ts";
 
@@ -30,7 +30,7 @@ const switches = [true, false].flatMap((verbose) =>
   [true, false].map((color) => ({ ...plainOptions, verbose, color })),
 );
 
-describe.each(formats.map((format) => [format.name, format] as const))("%s", (name, format) => {
+describe.each(everyFormat.map((format) => [format.name, format] as const))("%s", (name, format) => {
   it("never holds a secret of its own accord", () => {
     for (const options of switches) {
       const text = format.render(report, options);

@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from "node:module";const require=__createRequire(import.meta.url);
+import"./chunk-HBQBF2OA.js";import{gzipSync as a}from"node:zlib";async function m(e,{owner:r,repo:n,commit:i,ref:o},t){await e.request("POST /repos/{owner}/{repo}/code-scanning/sarifs",{owner:r,repo:n,commit_sha:i,ref:o,sarif:a(t).toString("base64"),tool_name:"keywarden"})}export{m as uploadSarif};

@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from "node:module";const require=__createRequire(import.meta.url);
+var e=["keywarden:allow","gitleaks:allow","betterleaks:allow","trufflehog:ignore","kingfisher:ignore","kingfisher:allow","pragma: allowlist secret","pragma: whitelist secret","pragma: allowlist nextline secret","pragma: whitelist nextline secret","ggignore","secretlint-disable","secretlint-disable-line","secretlint-disable-next-line","secretlint-enable"];export{e as a};

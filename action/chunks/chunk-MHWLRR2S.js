@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from "node:module";const require=__createRequire(import.meta.url);
+var i=Symbol.for("nodejs.util.inspect.custom"),s=class{#t;masked;constructor(t,n){this.#t=t,this.masked=n}reveal(){return this.#t}toString(){return`[secret ${this.masked}]`}toJSON(){return this.toString()}[i](){return this.toString()}};function e(r,t){return`${r}\u2026(${t})`}export{s as a,e as b};

@@ -1,0 +1,97 @@
+// What came of a run in; everything that a workflow gets to see of it out: log, annotations, files, outputs, comment.
+
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Report } from "../model/finding.ts";
+import { isActive } from "../model/verification.ts";
+import type { Occasion } from "../pipeline/action/occasion.ts";
+import { pageOf, publishComment, publishSarif, remarkCommand } from "../pipeline/action/publish.ts";
+import type { PublishPlace } from "../pipeline/action/publish.ts";
+import { exitCodeOf, requiredExitCodeOf } from "../pipeline/exit-code.ts";
+import { render, writeReport } from "../pipeline/render.ts";
+import type { ActionOutcome } from "../pipeline/run-action.ts";
+import type { Inputs } from "./inputs.ts";
+import type { Runner } from "./runner.ts";
+
+/** What telling depends on. */
+export interface Telling {
+  readonly env: NodeJS.ProcessEnv;
+  readonly inputs: Inputs;
+  readonly occasion: Occasion;
+  readonly runner: Runner;
+  /** Sentences that were printed already, for the summary. */
+  readonly notes: readonly string[];
+}
+
+const logOptions = { color: false, width: 120, verbose: false, showSecrets: false };
+
+/** The step's exit code: as the command line's. */
+export function exitCodeOfRun({ report, settings }: ActionOutcome, { verify }: Inputs): number {
+  return (verify === "require" ? requiredExitCodeOf : exitCodeOf)(report, settings.exitCode);
+}
+
+/** Writes the reports beside the checkout, where later steps find them. */
+async function writeFiles(report: Report, { env, inputs }: Telling): Promise<{ report: string; sarif?: string }> {
+  const folder = mkdtempSync(join(env["RUNNER_TEMP"] ?? tmpdir(), "keywarden-report-"));
+  const json = join(folder, "keywarden.json");
+  await writeReport(render(report, "json", logOptions), { kind: "file", file: json });
+  if (inputs.sarif === "false") return { report: json };
+  const sarif = join(folder, "keywarden.sarif");
+  await writeReport(render(report, "sarif", logOptions), { kind: "file", file: sarif });
+  return { report: json, sarif };
+}
+
+function placeOf({ env, inputs }: Telling): PublishPlace {
+  const [owner = "", repo = ""] = (env["GITHUB_REPOSITORY"] ?? "").split("/");
+  return { baseUrl: env["GITHUB_API_URL"] ?? "", token: inputs.token, owner, repo };
+}
+
+/** Sends what is to be sent; the reasons why something was not. */
+async function publish(outcome: ActionOutcome, telling: Telling): Promise<readonly string[]> {
+  const { env, inputs, occasion } = telling;
+  const place = placeOf(telling);
+  const skipped: string[] = [];
+  if (inputs.comment && occasion.pull !== undefined) {
+    const why = await publishComment(outcome, occasion.pull, place);
+    if (why !== undefined) skipped.push(`no comment on the pull request: ${why}`);
+  }
+  if (inputs.sarif === "upload") {
+    const at = { commit: occasion.commit, ref: env["GITHUB_REF"] ?? "", pull: occasion.pull };
+    const why = await publishSarif(render(outcome.report, "sarif", logOptions), at, place);
+    if (why !== undefined) skipped.push(`nothing was sent to code scanning: ${why}`);
+  }
+  return skipped;
+}
+
+function tellAdditions({ additions }: ActionOutcome, runner: Runner): void {
+  for (const { path, change } of additions.files)
+    runner.print(remarkCommand("warning", `${path} is ${change} by this change: it did not count for this run`));
+  for (const { path, line, by, rule } of additions.comments)
+    runner.print(
+      remarkCommand("warning", `${path}:${line}: ${by} for ${rule} is added by this change: it did not count`),
+    );
+}
+
+/** Tells it all: the log first, then annotations, files, outputs, comment, code scanning, and the summary last. */
+export async function tell(outcome: ActionOutcome, telling: Telling): Promise<void> {
+  const { report } = outcome;
+  const { runner, inputs, notes } = telling;
+  runner.print(render(report, "terminal", logOptions));
+  runner.print(render(report, "github", logOptions));
+  tellAdditions(outcome, runner);
+  const files = await writeFiles(report, telling);
+  const { blocking, warnings } = report.summary;
+  runner.setOutputs({
+    findings: String(blocking + warnings),
+    blocking: String(blocking),
+    active: String(report.verdicts.filter(({ verification }) => isActive(verification)).length),
+    complete: String(report.coverage.complete),
+    report: files.report,
+    sarif: files.sarif ?? "",
+  });
+  const skipped = await publish(outcome, telling);
+  for (const words of skipped) runner.print(remarkCommand("notice", words));
+  if (!inputs.summary || runner.addSummary(pageOf(outcome, [...notes, ...skipped]))) return;
+  runner.print(remarkCommand("notice", "no job summary: there is no place for one, or it would be too large"));
+}

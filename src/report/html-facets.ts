@@ -1,0 +1,102 @@
+// Findings → in which paths, of whom and of which provider they are: groups few enough to be read.
+
+import type { Occurrence, Verdict } from "../model/finding.ts";
+import { compareText } from "../base/compare-text.ts";
+import { isActive } from "../model/verification.ts";
+import { escapeText } from "../base/escape.ts";
+import type { FacetKind, PageFacet, PageState } from "./html-data.ts";
+import { inNamedFile } from "./places.ts";
+import { providerOf } from "./words.ts";
+import type { Glossary } from "./words.ts";
+
+/** Paths are cut to so many folders that no more groups than this are left, if that can be. */
+const maxPathGroups = 12;
+/** How many groups of a facet the page has. */
+const maxGroups = 8;
+
+const partNames: Readonly<Record<Exclude<Occurrence["part"], "file">, string>> = {
+  message: "messages of commits",
+  tag: "messages of tags",
+  author: "names of authors",
+  name: "names of files and refs",
+};
+
+/** The first `depth` parts of a path, with a slash at the end where it was cut. */
+function cut(path: string, depth: number): string {
+  const parts = path.split("/");
+  return parts.length <= depth ? path : `${parts.slice(0, depth).join("/")}/`;
+}
+
+function pathOf(occurrence: Occurrence): string | undefined {
+  return inNamedFile(occurrence) ? occurrence.path : undefined;
+}
+
+/** How many parts of a path are kept: as many as leave few enough groups, at least one. */
+function depthFor(paths: ReadonlySet<string>): number {
+  let depth = Math.max(1, ...[...paths].map((path) => path.split("/").length));
+  while (depth > 1 && new Set([...paths].map((path) => cut(path, depth))).size > maxPathGroups) depth--;
+  return depth;
+}
+
+function pathsIn(verdict: Verdict, depth: number): readonly string[] {
+  return verdict.finding.occurrences.map((occurrence) => {
+    const path = pathOf(occurrence);
+    if (path !== undefined) return cut(path, depth);
+    return occurrence.part === "file" ? "blobs without a name" : partNames[occurrence.part];
+  });
+}
+
+/** Who brought it in, as far as anybody knows. */
+function authorsIn({ finding }: Verdict): readonly string[] {
+  const { origin, firstSeen, occurrences } = finding;
+  const author = origin?.introduced?.author ?? firstSeen?.author ?? occurrences[0]?.author;
+  return author === undefined ? [] : [author];
+}
+
+/** A facet, and for each finding the indexes of its groups. */
+export interface Grouping {
+  readonly facet: PageFacet;
+  readonly indexes: readonly (readonly number[])[];
+}
+
+function groupBy(
+  verdicts: readonly Verdict[],
+  states: readonly PageState[],
+  namesIn: (verdict: Verdict) => readonly string[],
+): Grouping {
+  const names = verdicts.map((verdict) => [...new Set(namesIn(verdict))]);
+  const groups = new Map<string, { name: string; open: number; active: number }>();
+  for (const [index, some] of names.entries()) {
+    const isOpen = states[index] === "open" || states[index] === "active";
+    for (const name of some) {
+      const group = groups.get(name) ?? { name: escapeText(name), open: 0, active: 0 };
+      if (isOpen) group.open++;
+      if (isOpen && isActive(verdicts[index]?.verification)) group.active++;
+      groups.set(name, group);
+    }
+  }
+  const sorted = [...groups]
+    .filter(([, group]) => group.open > 0)
+    .sort(([first, a], [second, b]) => b.active - a.active || b.open - a.open || compareText(first, second));
+  const kept = sorted.slice(0, maxGroups);
+  const positions = new Map(kept.map(([name], index) => [name, index]));
+  return {
+    facet: { groups: kept.map(([, group]) => group), more: sorted.length - kept.length },
+    indexes: names.map((some) => some.flatMap((name) => positions.get(name) ?? [])),
+  };
+}
+
+/** Groups these verdicts, whose states stand beside them, in each way. */
+export function facetsOf(
+  verdicts: readonly Verdict[],
+  states: readonly PageState[],
+  glossary: Glossary,
+): Readonly<Record<FacetKind, Grouping>> {
+  const occurrences = verdicts.flatMap(({ finding }) => finding.occurrences);
+  const depth = depthFor(new Set(occurrences.flatMap((occurrence) => pathOf(occurrence) ?? [])));
+  return {
+    path: groupBy(verdicts, states, (verdict) => pathsIn(verdict, depth)),
+    author: groupBy(verdicts, states, authorsIn),
+    provider: groupBy(verdicts, states, ({ finding }) => [providerOf(finding, glossary)]),
+  };
+}

@@ -60,12 +60,7 @@ const house: House = {
     ],
     "node:child_process": ["src/base/git/"],
     // The other file only reckons with addresses: node:net knows their grammar.
-    network: [
-      "src/verify/client.ts",
-      "src/verify/address.ts",
-      "src/github/client.ts",
-      "src/github/pull-request-client.ts",
-    ],
+    network: ["src/verify/client.ts", "src/verify/address.ts", "src/github/client.ts"],
     console: [],
     "process.stdout": ["src/cli/", "src/bin.ts", "src/action/"],
     "process.env": ["src/cli/", "src/bin.ts", "src/action/main.ts", "src/base/git/environment.ts"],

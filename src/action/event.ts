@@ -103,3 +103,20 @@ export function occasionOf(env: NodeJS.ProcessEnv, payload: unknown, scope: Scop
     ...(pull === undefined ? {} : { pull }),
   };
 }
+
+/** Events that are about what stands on a branch already, and whose checkout nobody from outside decides on. */
+const settledEvents: readonly string[] = ["schedule", "push", "workflow_dispatch", "repository_dispatch"];
+
+/** Why what was checked out may not be accepted yet; undefined where it stands on the default branch. */
+export function whyUnsettled(env: NodeJS.ProcessEnv, payload: unknown): string | undefined {
+  const event = env["GITHUB_EVENT_NAME"] ?? "";
+  if (!settledEvents.includes(event)) return `not on ${event}, which may bring what is not accepted yet`;
+  const usual = part(payload, "repository")["default_branch"];
+  if (typeof usual !== "string" || env["GITHUB_REF"] === `refs/heads/${usual}`) return undefined;
+  return `only on the default branch, ${usual}`;
+}
+
+/** Whether only members can read the repository, its logs and summaries; where the event does not say so, nobody counts on it. */
+export function isPrivate(payload: unknown): boolean {
+  return part(payload, "repository")["private"] === true;
+}

@@ -11,10 +11,10 @@ import type { ActionOutcome, ActionRequest } from "../pipeline/run-action.ts";
 import { occasionOf } from "./event.ts";
 import { readInputs } from "./inputs.ts";
 import type { Inputs } from "./inputs.ts";
-import { runRotation } from "./rotation.ts";
+import { followOf } from "./rotation.ts";
+import type { FollowedStep } from "./rotation.ts";
 import { Runner } from "./runner.ts";
-import { exitCodeOfRun, tell } from "./tell.ts";
-import type { Occasion } from "../pipeline/action/occasion.ts";
+import { tell } from "./tell.ts";
 
 /** The folder of the checkout. */
 function workspaceOf(env: NodeJS.ProcessEnv): string {
@@ -31,13 +31,10 @@ function remoteOf(env: NodeJS.ProcessEnv, { token }: Inputs): ActionRequest["rem
 /** Prints a sentence as a notice, and keeps it for the summary. */
 type Note = (words: string) => void;
 
-function requestOf(
-  given: { readonly env: NodeJS.ProcessEnv; readonly inputs: Inputs; readonly occasion: Occasion },
-  runner: Runner,
-  note: Note,
-): ActionRequest {
-  const { env, inputs, occasion } = given;
+function requestOf(step: FollowedStep, runner: Runner, note: Note): ActionRequest {
+  const { env, inputs, occasion } = step;
   const workspace = workspaceOf(env);
+  const now = Date.now();
   const ending = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => ending.abort());
   return {
@@ -48,9 +45,10 @@ function requestOf(
     remote: remoteOf(env, inputs),
     temporary: env["RUNNER_TEMP"] ?? tmpdir(),
     env,
-    now: Date.now(),
+    now,
     signal: ending.signal,
     onNote: note,
+    followFor: followOf(step, { workspace, now, signal: ending.signal, onNote: note }),
     verificationFor: async (settings) => {
       if (inputs.verify === "false") return undefined;
       const onPlan = (words: string): void => {
@@ -73,8 +71,8 @@ function requestOf(
 
 async function runStep(env: NodeJS.ProcessEnv, runner: Runner): Promise<number> {
   const inputs = readInputs(env, ownVersion());
-  runRotation(inputs.rotation);
-  const occasion = occasionOf(env, runner.event(), inputs.scope);
+  const payload = runner.event();
+  const occasion = occasionOf(env, payload, inputs.scope);
   if (occasion.scope === "nothing") {
     runner.print(remarkCommand("notice", occasion.why ?? ""));
     runner.setOutputs({ findings: "0", blocking: "0", active: "0", complete: "true" });
@@ -85,9 +83,8 @@ async function runStep(env: NodeJS.ProcessEnv, runner: Runner): Promise<number> 
     notes.push(words);
     runner.print(remarkCommand("notice", words));
   };
-  const outcome: ActionOutcome = await runAction(requestOf({ env, inputs, occasion }, runner, note));
-  await tell(outcome, { env, inputs, occasion, runner, notes });
-  return exitCodeOfRun(outcome, inputs);
+  const outcome: ActionOutcome = await runAction(requestOf({ env, inputs, occasion, payload }, runner, note));
+  return tell(outcome, { env, inputs, occasion, runner, notes });
 }
 
 /** Runs the step to its end. A mistake of the user's becomes one error, never a stack trace. */

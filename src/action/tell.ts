@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../model/finding.ts";
 import { isActive } from "../model/verification.ts";
+import type { Followed } from "../pipeline/action/follow-rotation.ts";
 import type { Occasion } from "../pipeline/action/occasion.ts";
 import { pageOf, publishComment, publishSarif, remarkCommand } from "../pipeline/action/publish.ts";
 import type { PublishPlace } from "../pipeline/action/publish.ts";
@@ -12,6 +13,7 @@ import { exitCodeOf, requiredExitCodeOf } from "../pipeline/exit-code.ts";
 import { render, writeReport } from "../pipeline/render.ts";
 import type { ActionOutcome } from "../pipeline/run-action.ts";
 import type { Inputs } from "./inputs.ts";
+import { exitCodeWith } from "./rotation.ts";
 import type { Runner } from "./runner.ts";
 
 /** What telling depends on. */
@@ -27,8 +29,9 @@ export interface Telling {
 const logOptions = { color: false, width: 120, verbose: false, showSecrets: false };
 
 /** The step's exit code: as the command line's. */
-export function exitCodeOfRun({ report, settings }: ActionOutcome, { verify }: Inputs): number {
-  return (verify === "require" ? requiredExitCodeOf : exitCodeOf)(report, settings.exitCode);
+function exitCodeOfRun({ report, settings }: ActionOutcome, { verify }: Inputs, followed?: Followed): number {
+  const code = (verify === "require" ? requiredExitCodeOf : exitCodeOf)(report, settings.exitCode);
+  return exitCodeWith(followed, code, settings.exitCode);
 }
 
 /** Writes the reports beside the checkout, where later steps find them. */
@@ -73,25 +76,48 @@ function tellAdditions({ additions }: ActionOutcome, runner: Runner): void {
     );
 }
 
-/** Tells it all: the log first, then annotations, files, outputs, comment, code scanning, and the summary last. */
-export async function tell(outcome: ActionOutcome, telling: Telling): Promise<void> {
+/** Follows credentials, which takes as long as GitHub does, and says in the log what came of it. */
+async function followAndTell({ follow, report }: ActionOutcome, runner: Runner): Promise<Followed | undefined> {
+  const followed = await follow?.(report);
+  if (followed === undefined) return undefined;
+  for (const line of followed.lines) runner.print(`rotation: ${line}\n`);
+  for (const { message, hint } of followed.problems)
+    runner.print(remarkCommand("warning", `rotation: ${message}${hint === undefined ? "" : `. ${hint}`}`));
+  return followed;
+}
+
+/** The page of what is due stands below the run's own, as far as the runner takes both. */
+function tellSummary(page: string, followed: Followed | undefined, runner: Runner): void {
+  if (followed !== undefined && runner.addSummary(`${page}\n${followed.page}`)) return;
+  const isTold = runner.addSummary(page);
+  if (isTold && followed === undefined) return;
+  const what = isTold ? "what is due is not in the job summary" : "no job summary";
+  runner.print(remarkCommand("notice", `${what}: there is no place for it, or it would be too large`));
+}
+
+/**
+ * Tells it all, the log and annotations first, what rotation came to, then files, outputs, comment, code scanning, and
+ * the summary last; gives the exit code.
+ */
+export async function tell(outcome: ActionOutcome, telling: Telling): Promise<number> {
   const { report } = outcome;
   const { runner, inputs, notes } = telling;
   runner.print(render(report, "terminal", logOptions));
   runner.print(render(report, "github", logOptions));
   tellAdditions(outcome, runner);
   const files = await writeFiles(report, telling);
+  const followed = await followAndTell(outcome, runner);
   const { blocking, warnings } = report.summary;
   runner.setOutputs({
     findings: String(blocking + warnings),
     blocking: String(blocking),
     active: String(report.verdicts.filter(({ verification }) => isActive(verification)).length),
-    complete: String(report.coverage.complete),
+    complete: String(report.coverage.complete && followed?.isUntold !== true),
     report: files.report,
     sarif: files.sarif ?? "",
   });
   const skipped = await publish(outcome, telling);
   for (const words of skipped) runner.print(remarkCommand("notice", words));
-  if (!inputs.summary || runner.addSummary(pageOf(outcome, [...notes, ...skipped]))) return;
-  runner.print(remarkCommand("notice", "no job summary: there is no place for one, or it would be too large"));
+  if (inputs.summary) tellSummary(pageOf(outcome, [...notes, ...skipped]), followed, runner);
+  return exitCodeOfRun(outcome, inputs, followed);
 }

@@ -5,6 +5,7 @@ import type { Delivery } from "../model/channel.ts";
 import { writeReport } from "../pipeline/render.ts";
 import type { FileChannel } from "../pipeline/rotation/channel-files.ts";
 import { fileChannels, renderChannel } from "../pipeline/rotation/channel-files.ts";
+import { deliveryLines } from "../pipeline/rotation/deliveries.ts";
 import type { GithubChannel } from "../pipeline/rotation/github-channel.ts";
 import { isPressing, renderScreen } from "../pipeline/rotation/screen.ts";
 import type { Overview } from "../pipeline/rotation/screen.ts";
@@ -62,12 +63,11 @@ export interface RemindCommand extends Common {
 }
 
 /** Says on standard error what channels did, could not do, and hold back on purpose. */
-function report({ written, problems, withheld }: Delivery): void {
+function report(delivery: Delivery): void {
   const say = (text: string): void => void process.stderr.write(`${visible(text)}\n`);
-  for (const { what, where, credential } of written)
-    say(`${what}: ${where}${credential === undefined ? "" : ` (${credential})`}`);
-  if (withheld.length > 0) say(`not told in public, since they are leaks: ${withheld.join(", ")}`);
-  for (const { message, hint } of problems) say(`keywarden: ${message}${hint === undefined ? "" : `\n  ${hint}`}`);
+  for (const line of deliveryLines(delivery)) say(line);
+  for (const { message, hint } of delivery.problems)
+    say(`keywarden: ${message}${hint === undefined ? "" : `\n  ${hint}`}`);
 }
 
 async function dryRun(overview: Overview, { to }: RemindCommand): Promise<void> {

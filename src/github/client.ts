@@ -8,12 +8,14 @@ import type { Pace } from "./pace.ts";
 import { Refused, troubleOf } from "./trouble.ts";
 import type { Trouble } from "./trouble.ts";
 
-/** How GitHub is reached; the last two are there for tests. */
+/** How GitHub is reached; `pace` and `fetch` are there for tests. */
 export interface ClientOptions {
   /** The value of GITHUB_API_URL; api.github.com where it is absent or empty. */
   readonly baseUrl?: string | undefined;
   readonly token: string;
   readonly signal?: AbortSignal | undefined;
+  /** Each request is tried once, and nothing is waited for: for what nobody should wait for. */
+  readonly isHasty?: boolean | undefined;
   readonly pace?: Partial<Pace> | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
@@ -91,6 +93,7 @@ export class Client {
   private constructor(Made: typeof Octokit, options: ClientOptions) {
     const pace: Pace = { now: Date.now, sleep, ...usualPace, ...options.pace };
     const baseUrl = apiUrl(options.baseUrl);
+    const isHasty = options.isHasty === true;
     this.#origin = new URL(baseUrl).origin;
     this.#signal = options.signal;
     this.#turns = new Turns(pace, options.signal);
@@ -103,9 +106,14 @@ export class Client {
       userAgent: `keywarden/${ownVersion()}`,
       log: quiet,
       request: { fetch: this.#fetchWith(options.fetch ?? globalThis.fetch, pace.answerMs), redirect: "manual" },
-      // What was limited is waited for here; 429 is the throttling plugin's business alone.
-      retry: { doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451], retryAfterBaseValue: pace.retryUnitMs },
+      // What was limited is waited for below; 429 is the throttling plugin's business alone.
+      retry: {
+        enabled: !isHasty,
+        doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451],
+        retryAfterBaseValue: pace.retryUnitMs,
+      },
       throttle: {
+        enabled: !isHasty,
         write: writes,
         // It waits for the turn of a write as well: one second, not four.
         notifications: lane(() => Promise.resolve()),

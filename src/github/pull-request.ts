@@ -1,5 +1,6 @@
 // A page of Markdown and a pull request in; at most one comment there, kept up to date, out.
 
+import { isForbidden } from "./pull-request-client.ts";
 import type { ApiClient } from "./pull-request-client.ts";
 
 /** Which pull request, and which of its states the page is about. */
@@ -43,7 +44,7 @@ async function loginOf(api: ApiClient): Promise<string | undefined> {
     const { login } = record((await api.request("GET /user")).data);
     return typeof login === "string" ? login : undefined;
   } catch (error) {
-    if (record(error)["status"] === 403) return undefined;
+    if (isForbidden(error)) return undefined;
     throw error;
   }
 }

@@ -11,6 +11,7 @@ import { filtered } from "../sources/filtered.ts";
 import { rangeSource } from "../sources/git-range.ts";
 import { findRepository } from "../sources/repository.ts";
 import { readBaseSettings } from "./action/base-settings.ts";
+import type { Follow } from "./action/follow-rotation.ts";
 import { ChangeGuard } from "./action/guard.ts";
 import type { Occasion } from "./action/occasion.ts";
 import { settleChange, settleFull } from "./action/settle-change.ts";
@@ -33,6 +34,8 @@ export interface ActionRequest extends Watch, Omit<HistoryPlace, "place" | "sign
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly verificationFor: (settings: Settings) => Promise<VerificationUse | undefined>;
+  /** Reads what rotation follows; `settingsRoot` is where the scan takes its key from. */
+  readonly followFor: (settings: Settings, settingsRoot: string) => Promise<Follow | undefined>;
   readonly onValues: (secrets: readonly Secret[]) => void;
 }
 
@@ -41,6 +44,8 @@ export interface ActionOutcome {
   readonly report: Report;
   readonly settings: Settings;
   readonly additions: Additions;
+  /** Brings rotation up to date with the report; absent where there is nothing to follow. */
+  readonly follow: Follow | undefined;
 }
 
 interface Prepared {
@@ -83,8 +88,9 @@ export async function runAction(request: ActionRequest): Promise<ActionOutcome> 
     const guarding = occasion.isProposal ? await ChangeGuard.open(watched) : undefined;
     const inlineOf = guarding?.inlineOf.bind(guarding);
     const guard = { settingsRoot: folder, inlineOf, onValues: request.onValues };
+    const follow = await request.followFor(settings, folder);
     const report = await reportOf({ request, settings, guard, settled });
-    return { report, settings, additions: guarding?.additions ?? { comments: [], files: [] } };
+    return { report, settings, additions: guarding?.additions ?? { comments: [], files: [] }, follow };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

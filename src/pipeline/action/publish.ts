@@ -1,6 +1,5 @@
 // What a run found and where it may be told in; a comment and an upload, or the reason why not, out.
 
-import { ownVersion } from "../../base/version.ts";
 import type { ApiClient } from "../../github/pull-request-client.ts";
 import { openApi, refusalOf } from "../../github/pull-request-client.ts";
 import { renderJobSummary } from "../../report/job-summary.ts";
@@ -38,8 +37,7 @@ async function told(
 ): Promise<string | undefined> {
   if (place.token === "") return "there is no token (input github-token)";
   try {
-    const userAgent = `keywarden/${ownVersion()}`;
-    return await ask(await openApi({ baseUrl: place.baseUrl, token: place.token, userAgent }));
+    return await ask(await openApi(place));
   } catch (error) {
     return refusalOf(error, permission);
   }

@@ -1,5 +1,6 @@
 // Attempts to tell a channel in, one delivery out: a channel's trouble is words and stops no other.
 
+import { escapeText } from "../../base/escape.ts";
 import { KeywardenError } from "../../errors.ts";
 import type { Delivery } from "../../model/channel.ts";
 
@@ -25,4 +26,14 @@ export async function attempt(deliver: () => Promise<Delivery>): Promise<Deliver
     const { message, hint } = error;
     return { ...nothing, problems: [{ message, ...(hint === undefined ? {} : { hint }) }] };
   }
+}
+
+/** What was written where, and what was held back on purpose, a line each; escaped. */
+export function deliveryLines({ written, withheld }: Delivery): readonly string[] {
+  return [
+    ...written.map(
+      ({ what, where, credential }) => `${what}: ${where}${credential === undefined ? "" : ` (${credential})`}`,
+    ),
+    ...(withheld.length === 0 ? [] : [`not told in public, since they are leaks: ${withheld.join(", ")}`]),
+  ].map(escapeText);
 }

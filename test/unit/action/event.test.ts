@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { occasionOf } from "../../../src/action/event.ts";
+import { occasionOf, whyUnsettled } from "../../../src/action/event.ts";
 import type { Scope } from "../../../src/action/inputs.ts";
 import { KeywardenError } from "../../../src/errors.ts";
 
@@ -133,5 +133,30 @@ describe("what a run is about", () => {
         }
       }),
     );
+  });
+});
+
+describe("what may be followed and reminded of", () => {
+  const main = "refs/heads/main";
+  const cases: readonly (readonly [event: string, ref: string, payload: unknown, says: RegExp | undefined])[] = [
+    ["schedule", main, {}, undefined],
+    ["schedule", main, { repository }, undefined],
+    ["push", main, push({ ref: main }), undefined],
+    ["workflow_dispatch", main, { repository }, undefined],
+    ["push", "refs/heads/topic", push({}), /default branch, main/],
+    ["push", "refs/tags/main", push({ ref: "refs/tags/main" }), /default branch, main/],
+    ["workflow_dispatch", "refs/heads/topic", { repository }, /default branch, main/],
+    ["pull_request", "refs/pull/7/merge", pull(), /not on pull_request/],
+    ["pull_request_target", main, pull(), /not on pull_request_target/],
+    ["pull_request_review", "refs/pull/7/merge", pull(), /not on pull_request_review/],
+    ["merge_group", main, { repository }, /not on merge_group/],
+    ["workflow_run", main, { repository }, /not on workflow_run/],
+    ["issue_comment", main, { repository }, /not on issue_comment/],
+    ["", main, null, /not on/],
+  ];
+  test.each(cases)("%s of %s", (event, ref, payload, says) => {
+    const why = whyUnsettled({ GITHUB_EVENT_NAME: event, GITHUB_REF: ref }, payload);
+    if (says === undefined) expect(why).toBeUndefined();
+    else expect(why).toMatch(says);
   });
 });

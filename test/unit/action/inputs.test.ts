@@ -4,7 +4,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readInputs } from "../../../src/action/inputs.ts";
-import { runRotation } from "../../../src/action/rotation.ts";
 import { actionFile } from "../../helpers/action-runner.ts";
 
 const version = "1.4.2";
@@ -97,10 +96,5 @@ describe("inputs", () => {
     const values = Object.fromEntries(Object.entries(inputs).map(([name, { default: value = "" }]) => [name, value]));
     expect(read({ ...values, "github-token": "" })).toEqual(usual);
     expect(runs).toEqual({ using: "node24", main: "action/main.js" });
-  });
-
-  test.each(["status", "remind"] as const)("rotation %s says that it cannot", (rotation) => {
-    expect(() => runRotation(rotation)).toThrow(/cannot do/);
-    expect(() => runRotation("off")).not.toThrow();
   });
 });

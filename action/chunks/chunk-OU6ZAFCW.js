@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from "node:module";const require=__createRequire(import.meta.url);
+var t=/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;function u(e){if(!t.test(e))return!1;let[n,i,r]=[Number(e.slice(0,4)),Number(e.slice(5,7)),Number(e.slice(8))];return r<=28?!0:i===2?r===29&&n%4===0&&(n%100!==0||n%400===0):r<=30||![4,6,9,11].includes(i)}function s(e){return e.toISOString().slice(0,10)}function o(e,n){return e!==void 0&&e<s(n)}export{u as a,s as b,o as c};

@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from "node:module";const require=__createRequire(import.meta.url);
+var i=["active","inactive","revoked","unknown","skipped","unsupported"];function n({status:e,reason:t}){return e==="unknown"?!0:e==="skipped"&&(t==="budget"||t==="fork"||t==="value-gone")}function r(e){return e?.status==="active"}function o(e){return e?.status==="inactive"||e?.status==="revoked"}export{i as a,n as b,r as c,o as d};

@@ -1,0 +1,134 @@
+// What a workflow wishes of rotation in; a function that, once the scan is over, brings the ledger up to date and tells
+// people out. What it comes to is a page, lines and problems: the findings of the run never wait for it.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { counted } from "../../base/counted.ts";
+import { instantOf } from "../../base/days.ts";
+import { renderLines } from "../../channels/lines.ts";
+import type { Overview } from "../../channels/overview.ts";
+import { isPressing } from "../../channels/overview.ts";
+import { UsageError } from "../../errors.ts";
+import { saltFile } from "../../findings/key.ts";
+import type { ChannelProblem, Delivery } from "../../model/channel.ts";
+import type { Report } from "../../model/finding.ts";
+import { inventoryFile } from "../../rotation/inventory.ts";
+import { ledgerFile } from "../../rotation/ledger.ts";
+import { renderChannel } from "../rotation/channel-files.ts";
+import { attempt, deliveryLines, nothing } from "../rotation/deliveries.ts";
+import type { GithubChannel } from "../rotation/github-channel.ts";
+import { observeReport } from "../rotation/observe-findings.ts";
+import { lookAhead, openRotation, runReminders } from "../run-rotation.ts";
+import type { Rotation, RotationRequest } from "../run-rotation.ts";
+import { keyOf } from "../side-files.ts";
+
+/** What is wished for. */
+export interface FollowWish {
+  /** People are told on GitHub, with the token in GITHUB_TOKEN of the request; else it is only shown. */
+  readonly remind: boolean;
+  /** What the scan finds enters the ledger: it looked at the whole repository. */
+  readonly enters: boolean;
+  /** Where the scan takes its key from; absolute. */
+  readonly settingsRoot: string;
+  /** Everybody can read the log and the job's summary: leaks are counted there, and not named. */
+  readonly isPublic: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What came of it. */
+export interface Followed {
+  /** Somebody is late, or a leak is open. */
+  readonly isPressing: boolean;
+  /** Nobody could be told, or not everybody. */
+  readonly isUntold: boolean;
+  /** Markdown. */
+  readonly page: string;
+  /** For the log: what is due, and what was written where. Escaped. */
+  readonly lines: readonly string[];
+  readonly problems: readonly ChannelProblem[];
+}
+
+/** Follows credentials after a scan. Trouble comes back as problems. */
+export type Follow = (report: Report) => Promise<Followed>;
+
+const hint = `Commit ${saltFile}, which keywarden rotation init makes, or set KEYWARDEN_KEY from a secret.`;
+
+/** A key that a run makes is lost with its runner: the next would know neither the ledger nor its own issues. */
+function checkKey({ root, env }: RotationRequest, { enters, settingsRoot }: FollowWish): void {
+  const { id } = keyOf(root, env);
+  if (id === "default") throw new UsageError("rotation needs a key that stays from one run to the next", { hint });
+  if (!enters || keyOf(settingsRoot, env).id === id) return;
+  throw new UsageError(`the ${saltFile} of the working tree is not the commit's`, { hint });
+}
+
+/** What may be shown, and a sentence on what may not. */
+function shownOf(overview: Overview, isPublic: boolean): { readonly shown: Overview; readonly hidden: string } {
+  const rows = isPublic ? overview.rows.filter(({ reminder }) => !reminder.leak) : overview.rows;
+  const count = overview.rows.length - rows.length;
+  const hidden = `${counted(count, "leaked credential")}, not named where everybody can read it`;
+  return { shown: { ...overview, rows }, hidden: count === 0 ? "" : hidden };
+}
+
+async function told(
+  overview: Overview,
+  isPublic: boolean,
+  delivery: Delivery,
+  more: readonly ChannelProblem[],
+): Promise<Followed> {
+  const { shown, hidden } = shownOf(overview, isPublic);
+  const page = await renderChannel("markdown", shown);
+  return {
+    isPressing: isPressing(overview),
+    isUntold: delivery.problems.length > 0,
+    page: hidden === "" ? page : `${page}\n${hidden}.\n`,
+    lines: [
+      ...renderLines(shown),
+      ...(hidden === "" ? [] : [hidden]),
+      ...deliveryLines(isPublic ? { ...delivery, withheld: [] } : delivery),
+    ],
+    problems: [...more, ...delivery.problems],
+  };
+}
+
+async function githubOf(rotation: Rotation): Promise<GithubChannel> {
+  const { openGithub } = await import("../rotation/github-channel.ts");
+  return openGithub(rotation, { repository: undefined, login: undefined });
+}
+
+async function followNow(
+  rotation: Rotation,
+  { remind, enters, isPublic, signal }: FollowWish,
+  report: Report,
+): Promise<Followed> {
+  const { root, now } = rotation.request;
+  const found = enters ? observeReport(report, instantOf(now)) : [];
+  const ahead = lookAhead(rotation);
+  const isKept = remind || existsSync(join(root, ledgerFile));
+  // Where nothing is known, no file is made; and nobody asked for one who only wants to see.
+  if (found.length === 0 && (ahead.rows.length === 0 || !isKept)) return told(ahead, isPublic, nothing, []);
+  let overview = ahead;
+  let asides: readonly ChannelProblem[] = [];
+  const delivery = await attempt(async () => {
+    const github = remind ? await githubOf(rotation) : undefined;
+    asides = github?.problems ?? [];
+    const observations = [...found, ...(github?.observations ?? [])];
+    const channels = github === undefined ? [] : [github.channel];
+    const outcome = await runReminders(rotation, observations, { channels, files: [], signal });
+    overview = outcome.overview;
+    return outcome;
+  });
+  return told(overview, isPublic, delivery, asides);
+}
+
+/**
+ * Reads what there is to follow before the scan, so that a mistake in it is heard of first; undefined where there is
+ * neither inventory nor ledger. Throws KeywardenError for files that are wrong, and where no key stays.
+ */
+export async function openFollow(request: RotationRequest, wish: FollowWish): Promise<Follow | undefined> {
+  const { root } = request;
+  if (![inventoryFile, ledgerFile].some((file) => existsSync(join(root, file)))) return undefined;
+  checkKey(request, wish);
+  const rotation = await openRotation(request);
+  lookAhead(rotation);
+  return (report) => followNow(rotation, wish, report);
+}

@@ -15,6 +15,7 @@ import { dirname, join } from "node:path";
 
 import { cliEnv, executable } from "./cli-run.ts";
 import { GitRepo } from "./git-repo.ts";
+import { lefthookPackages } from "./lefthook.ts";
 
 /** What one commit or push answered. */
 export interface Tried {
@@ -24,10 +25,17 @@ export interface Tried {
   readonly milliseconds: number;
 }
 
-const packages = join(import.meta.dirname, "../../node_modules");
+const ownPackages = join(import.meta.dirname, "../../node_modules");
 
 /** A client that runs hooks, and how it is set up; `keywarden hook install` comes after that. */
 export type Client = "git" | "husky" | "lefthook" | "simple-git-hooks";
+
+const all: readonly Client[] = ["git", "husky", "lefthook", "simple-git-hooks"];
+
+/** Those that can be tried here. */
+export function clientsHere(): readonly Client[] {
+  return all.filter((client) => client !== "lefthook" || lefthookPackages() !== undefined);
+}
 
 /** A repository with keywarden installed as npm would, and hooks run by one client. */
 export class HookRepo extends GitRepo {
@@ -59,6 +67,7 @@ export class HookRepo extends GitRepo {
     writeFileSync(join(bin, "keywarden"), `#!/bin/sh\nexec '${process.execPath}' '${executable}' "$@"\n`);
     chmodSync(join(bin, "keywarden"), 0o755);
     if (client === "git") return;
+    const packages = (client === "lefthook" ? lefthookPackages() : undefined) ?? ownPackages;
     for (const name of readdirSync(packages).filter((one) => one === client || one.startsWith("lefthook-")))
       symlinkSync(join(packages, name), join(this.dir, "node_modules", name));
     const program = {

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 
 import { leaksIn, tokenOf } from "../helpers/cli-tokens.ts";
 import { removeTemporary } from "../helpers/git-repo.ts";
-import { HookRepo } from "../helpers/hook-repo.ts";
+import { clientsHere, HookRepo } from "../helpers/hook-repo.ts";
 import type { Client } from "../helpers/hook-repo.ts";
 
 afterAll(removeTemporary);
@@ -52,7 +52,7 @@ function again(repo: HookRepo, client: Client): void {
   if (program !== undefined) repo.npx(program, ...args);
 }
 
-describe.each(["git", "husky", "lefthook", "simple-git-hooks"] as const)("%s", (client) => {
+describe.each(clientsHere())("%s", (client) => {
   test("a staged credential stops the commit, a clean one passes, the other hook is called, and all is restored", () => {
     const repo = prepared(client);
     repo.git("add", "--all");

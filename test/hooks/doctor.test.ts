@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 
 import { GitRepo, removeTemporary, temporaryFolder } from "../helpers/git-repo.ts";
-import { HookRepo } from "../helpers/hook-repo.ts";
+import { clientsHere, HookRepo } from "../helpers/hook-repo.ts";
 import type { Client } from "../helpers/hook-repo.ts";
 
 afterAll(removeTemporary);
@@ -26,7 +26,7 @@ function installed(client: Client): HookRepo {
 
 const hook = (repo: HookRepo): string => join(repo.dir, ".git/hooks/pre-commit");
 
-describe.each(["git", "husky", "lefthook", "simple-git-hooks"] as const)("%s, sound", (client) => {
+describe.each(clientsHere())("%s, sound", (client) => {
   it("fires in every way, and leaves the repository alone", () => {
     const repo = installed(client);
     const before = [
@@ -155,14 +155,17 @@ const broken: readonly Broken[] = [
 ];
 
 describe("broken", () => {
-  it.each(broken)("$client: $name", ({ client, breaks, says }) => {
-    const repo = installed(client);
-    breaks(repo);
-    const { code, output } = repo.keywarden(["hook", "doctor"]);
-    expect(output).toMatch(says);
-    expect(output).toMatch(/fires in \d+ of 11 ways/);
-    expect(code).toBe(1);
-  });
+  it.each(broken.filter(({ client }) => clientsHere().includes(client)))(
+    "$client: $name",
+    ({ client, breaks, says }) => {
+      const repo = installed(client);
+      breaks(repo);
+      const { code, output } = repo.keywarden(["hook", "doctor"]);
+      expect(output).toMatch(says);
+      expect(output).toMatch(/fires in \d+ of 11 ways/);
+      expect(code).toBe(1);
+    },
+  );
 });
 
 describe("other things that it says", () => {

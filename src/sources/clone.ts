@@ -38,6 +38,8 @@ const signalMs = 10;
 /** How often, and how far apart, the removal of a folder is tried: two seconds in all. */
 const removalTries = 80;
 const removalPauseMs = 25;
+/** A folder that is gone at so many looks in a row stays away. */
+const goneLooks = 5;
 
 /** What is said to git beside its safe settings: nothing is asked, run, followed, tidied or fetched on the side. */
 const settings = [
@@ -137,7 +139,7 @@ function removeStale(temporary: string, now: number): void {
 function remove(folder: string): void {
   const pause = new Int32Array(new SharedArrayBuffer(4));
   let gone = 0;
-  for (let left = removalTries; left > 0 && gone < 2; left--) {
+  for (let left = removalTries; left > 0 && gone < goneLooks; left--) {
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch (error) {
@@ -145,7 +147,7 @@ function remove(folder: string): void {
     }
     // A git that has not noticed its end yet makes missing parent folders anew, so one look is not enough.
     gone = existsSync(folder) ? 0 : gone + 1;
-    if (gone < 2) Atomics.wait(pause, 0, 0, removalPauseMs);
+    if (gone < goneLooks) Atomics.wait(pause, 0, 0, removalPauseMs);
   }
 }
 

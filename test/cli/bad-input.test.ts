@@ -1,6 +1,5 @@
 // What people get wrong, and what files do wrong: each ends with a message that says where, never a crash.
 
-import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   createWriteStream,
@@ -12,13 +11,13 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 
 import { afterAll, describe, expect, it } from "vitest";
 
-import { executable, jsonOf, keywarden, placesOf, scanJson, start, underWay } from "../helpers/cli-run.ts";
+import { jsonOf, keywarden, placesOf, scanJson, start, underWay } from "../helpers/cli-run.ts";
+import { deniableUser } from "../helpers/other-user.ts";
 import { tokenOf } from "../helpers/cli-tokens.ts";
 import { plantTree } from "../helpers/cli-tree.ts";
 import { GitRepo, removeTemporary, temporaryFolder } from "../helpers/git-repo.ts";
@@ -76,19 +75,14 @@ describe.concurrent("a source that is not there", () => {
 });
 
 describe.concurrent("a file that cannot be read", () => {
-  const isRoot = process.getuid?.() === 0;
-  // Node or this checkout may stand in a folder of root's own, where nobody else can run anything.
-  const tried = isRoot
-    ? spawnSync(process.execPath, [executable, "--version"], { uid: 65_534, cwd: tmpdir() })
-    : undefined;
-  const isDeniable = process.platform !== "win32" && (tried === undefined || tried.status === 0);
+  const user = deniableUser();
 
   // Root may read everything, so it runs the scan as somebody else.
-  it.runIf(isDeniable)("for want of permission is a problem, and the rest is scanned", async () => {
+  it.runIf(user !== undefined)("for want of permission is a problem, and the rest is scanned", async () => {
     const folder = folderOf({ "closed.txt": token, "open.txt": `x ${token}`, "closed/in.txt": "x", "none/a.txt": "x" });
     chmodSync(folder, 0o755);
     for (const path of ["closed.txt", "closed"]) chmodSync(join(folder, path), 0);
-    const options = { cwd: folder, ...(isRoot ? { uid: 65_534 } : {}) };
+    const options = { cwd: folder, ...user };
     const found = await scanJson(["."], options);
     const clean = await scanJson(["none", "closed.txt"], options);
     chmodSync(join(folder, "closed"), 0o755);

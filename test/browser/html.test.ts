@@ -288,7 +288,7 @@ describe.skipIf(executable === undefined)("the page in a browser", () => {
       expect([await status(page), await tile.getAttribute("aria-pressed")]).toEqual(["2 of 230 secrets", "true"]);
       expect(await page.locator(".cards .badge").allInnerTexts()).toEqual(["Alive", "Alive"]);
       await page.getByLabel("Severity").selectOption("high");
-      expect([await status(page), await page.locator(".cards").innerText()]).toEqual([
+      expect([await status(page), await page.locator(".cards").textContent()]).toEqual([
         "0 of 230 secrets",
         "Nothing matches. Clear the filter to see all secrets.",
       ]);

@@ -14,6 +14,8 @@ const maxIndexBytes = 4 * 1024 * 1024 * 1024 - 1;
 const repair = "`git index-pack` on its pack makes a new one";
 const rewrite = "`git multi-pack-index write` makes a new one";
 const maxChainBytes = 1024 * 1024;
+/** So long may pass between a pack and its index when both are taken away. */
+const removalMs = 100;
 
 /** A pack and its index. */
 export interface PackFile {
@@ -60,16 +62,24 @@ export function readPackFolder(request: PackFolderRequest): PackFile[] {
   }
   const reader = new IndexReader(request, folder, names);
   const packs: PackFile[] = [];
+  const widowed: string[] = [];
   for (const name of names) {
     const stem = name.replace(/\.(pack|idx)$/, "");
     if (name.endsWith(".pack")) {
       const pack = reader.read(stem);
       if (pack !== undefined) packs.push(pack);
-    } else if (name.endsWith(".idx") && !names.has(`${stem}.pack`) && lookAt(join(folder, name)) !== undefined) {
-      trouble("index", join(folder, name), "index without its pack: the objects that it lists are gone");
-    }
+    } else if (name.endsWith(".idx") && !names.has(`${stem}.pack`)) widowed.push(join(folder, name));
   }
+  for (const index of stillThere(widowed))
+    trouble("index", index, "index without its pack: the objects that it lists are gone");
   return packs;
+}
+
+/** Those that do not go away within a moment: `git gc` takes a pack away before its index. */
+function stillThere(indexes: readonly string[]): readonly string[] {
+  const here = indexes.filter((index) => lookAt(index) !== undefined);
+  if (here.length > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, removalMs);
+  return here.filter((index) => lookAt(index) !== undefined && lookAt(index.replace(/idx$/, "pack")) === undefined);
 }
 
 /** A multi-pack-index, and whether its damage was told of. */

@@ -101,7 +101,7 @@ test("of a small language, the measures are exact", () => {
       expect(measure.keywordFree !== undefined).toBe(leads.includes(-1));
       expect(measure.unused).toEqual(words.filter((word) => [...texts].every((text) => !text.includes(word))));
     }),
-    { numRuns: 600 },
+    { numRuns: 1200 },
   );
   expect(seen).toBeGreaterThan(100);
 });

@@ -6,7 +6,7 @@ import { examine } from "../pipeline/hook/doctor.ts";
 import type { Examination, Trial } from "../pipeline/hook/doctor.ts";
 import { findHookPlace } from "../pipeline/hook/place.ts";
 import { hookSettings } from "../pipeline/run-hook.ts";
-import { exitCodes } from "./exit-code.ts";
+import { exitCodes } from "../pipeline/exit-code.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { visible } from "./visible.ts";
 

@@ -5,7 +5,7 @@ import type { PartialSettings, Settings } from "../config/settings.ts";
 import type { HookStage } from "../model/hook.ts";
 import { hookSettings, hookWords, runHook } from "../pipeline/run-hook.ts";
 import { rootOf } from "../pipeline/side-files.ts";
-import { exitCodeOf, exitCodes } from "./exit-code.ts";
+import { exitCodeOf, exitCodes } from "../pipeline/exit-code.ts";
 import { wantsColor } from "./screen.ts";
 
 /** What was typed after `keywarden hook run`, or was put there by git. */

@@ -11,7 +11,7 @@ import { findHookPlace } from "../pipeline/hook/place.ts";
 import { adopt, planInit, writeStep } from "../pipeline/run-init.ts";
 import type { InitPart, InitRequest, InitStep } from "../pipeline/run-init.ts";
 import { openTarget } from "../pipeline/scan-target.ts";
-import { exitCodes } from "./exit-code.ts";
+import { exitCodes } from "../pipeline/exit-code.ts";
 import { ownFiles, ownNotes, showEdits, showRest } from "./hook-command.ts";
 import { settingsAt } from "./scan-command.ts";
 import { visible } from "./visible.ts";

@@ -2,7 +2,7 @@
 
 import { CommanderError } from "commander";
 import { KeywardenError } from "../errors.ts";
-import { exitCodes } from "./exit-code.ts";
+import { exitCodes } from "../pipeline/exit-code.ts";
 import { makeProgram } from "./program.ts";
 import { visible } from "./visible.ts";
 

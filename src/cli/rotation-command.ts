@@ -12,7 +12,7 @@ import type { Overview } from "../pipeline/rotation/screen.ts";
 import { lookAhead, openRotation, runReminders } from "../pipeline/run-rotation.ts";
 import type { Rotation } from "../pipeline/run-rotation.ts";
 import { rootOf } from "../pipeline/side-files.ts";
-import { exitCodes } from "./exit-code.ts";
+import { exitCodes } from "../pipeline/exit-code.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { settingsAt } from "./scan-command.ts";
 import { screenWidth, wantsColor } from "./screen.ts";

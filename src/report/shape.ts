@@ -1,5 +1,6 @@
 // Turns a report into the plain objects of our JSON formats, in the shape that schema.ts declares.
 
+import { defined } from "../base/defined.ts";
 import type { Problem } from "../model/blob.ts";
 import type { Coverage, ObjectCounts, Occurrence, Report, Summary, Suppression, Verdict } from "../model/finding.ts";
 import type { CommitPoint, Origin, ReachingRefs } from "../model/history.ts";
@@ -15,14 +16,9 @@ export const schemaVersion = 1;
 
 type OccurrenceJson = FindingJson["occurrences"][number];
 
-/** Drops the keys whose value is undefined: what is absent is omitted. */
-function defined<T extends object>(fields: T): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
-}
-
 function shapeOccurrence(occurrence: Occurrence): OccurrenceJson {
   const { path, part, line, column, endLine, endColumn, commit, object, author, date, decodedFrom } = occurrence;
-  return defined<OccurrenceJson>({
+  return defined({
     path,
     part: part === "file" ? undefined : part,
     line,

@@ -1,5 +1,6 @@
 // A validated `verify` block → a Recipe, or the laws that it breaks: nothing but literal https hosts, no secret in an address.
 
+import { defined } from "../base/defined.ts";
 import { loadRegexEngine } from "../base/regex/engine.ts";
 import { RegexSyntaxError } from "../base/regex/regex.ts";
 import type { AnswerRow, Recipe, RecipePart, RecipeRequest, Reveal } from "../model/recipe.ts";
@@ -142,11 +143,4 @@ function rowOf(answer: VerifyEntry["answers"][number]): AnswerRow {
 
 function mapValues<From, To>(map: Readonly<Record<string, From>>, make: (value: From) => To): Record<string, To> {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, make(value)]));
-}
-
-type Defined<Fields> = { [Key in keyof Fields]: Exclude<Fields[Key], undefined> };
-
-/** The same object without the keys that hold nothing. */
-function defined<Fields extends object>(fields: Fields): Defined<Fields> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Fields>;
 }

@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { addSettingFlags } from "../../config/flags.ts";
 import { UsageError } from "../../errors.ts";
 import type { AuditScope } from "../../pipeline/audit-request.ts";
-import { exitCodeOf, exitCodes, requiredExitCodeOf } from "../exit-code.ts";
+import { exitCodeOf, exitCodes, requiredExitCodeOf } from "../../pipeline/exit-code.ts";
 import type { SetExitCode } from "../program.ts";
 import { parseSince } from "../since.ts";
 import { addVerifyFlags } from "../verify-flags.ts";

@@ -8,7 +8,7 @@ import { auditSettings } from "../../config/settings.ts";
 import type { PartialSettings } from "../../config/settings.ts";
 import { UsageError } from "../../errors.ts";
 import type { BaselineOutcome, BaselineRequest } from "../../pipeline/run-baseline.ts";
-import { exitCodes } from "../exit-code.ts";
+import { exitCodes } from "../../pipeline/exit-code.ts";
 import type { SetExitCode } from "../program.ts";
 
 /** A baseline is one file: nothing is reported, judged or shown. */

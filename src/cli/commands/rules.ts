@@ -2,7 +2,7 @@
 
 import { Command } from "commander";
 import { UsageError } from "../../errors.ts";
-import { exitCodes } from "../exit-code.ts";
+import { exitCodes } from "../../pipeline/exit-code.ts";
 import type { SetExitCode } from "../program.ts";
 
 interface RulesFlag {

@@ -5,7 +5,7 @@ import { addSettingFlags } from "../../config/flags.ts";
 import { auditSettings } from "../../config/settings.ts";
 import { UsageError } from "../../errors.ts";
 import type { ScanTarget } from "../../pipeline/scan-target.ts";
-import { exitCodeOf, exitCodes, requiredExitCodeOf } from "../exit-code.ts";
+import { exitCodeOf, exitCodes, requiredExitCodeOf } from "../../pipeline/exit-code.ts";
 import type { SetExitCode } from "../program.ts";
 import { addVerifyFlags } from "../verify-flags.ts";
 

@@ -2,7 +2,7 @@
 
 import { Command } from "commander";
 import { addSettingFlags } from "../../config/flags.ts";
-import { exitCodeOf, exitCodes, requiredExitCodeOf } from "../exit-code.ts";
+import { exitCodeOf, exitCodes, requiredExitCodeOf } from "../../pipeline/exit-code.ts";
 import type { SetExitCode } from "../program.ts";
 import { addVerifyFlags } from "../verify-flags.ts";
 

@@ -174,6 +174,7 @@ describe("watch", () => {
     ["one that is not set", ["--env", "MAIL_KEY"], {}, /MAIL_KEY is not set/],
     ["one that is empty", ["--env", "MAIL_KEY"], { MAIL_KEY: " " }, /MAIL_KEY is not set/],
     ["one that is misspelt", ["--env", "MAIL_KYE"], { MAIL_KYE: token }, /Did you mean MAIL_KEY\?/],
+    ["a value in the place of its name", ["--env", token], {}, /name 1 of --env is neither set here nor kept/],
     ["none", [], {}, /nothing to watch/],
     ["an empty name", ["--env", ""], {}, /--env needs a value/],
     ["another environment", ["--env", "MAIL_KEY", "--environment", "x"], { MAIL_KEY: token }, /of the environment x/],
@@ -181,6 +182,7 @@ describe("watch", () => {
     declare(10);
     const { code, stderr } = await run(["rotation", "watch", ...args], env);
     expect([code, stderr]).toEqual([2, expect.stringMatching(says)]);
+    expect(leaksIn(stderr, [token])).toEqual([]);
     expect(existsSync(join(repo.dir, ".keywarden/ledger.json"))).toBe(false);
   });
 });
@@ -204,7 +206,8 @@ describe("attest", () => {
   });
 
   it.each<[string, (id: string) => string[], RegExp]>([
-    ["a name that is none", () => ["sendgrid-nobody", "--reason", "x"], /no credential is called sendgrid-nobody/],
+    ["the credential in the place of its id", () => [token, "--reason", "x"], /no credential has that id/],
+    ["a name that is none", () => ["sendgrid-nobody", "--reason", "x"], /no credential has that id/],
     ["a misspelt one", (id) => [`${id.slice(0, -1)}_`, "--reason", "x"], /Did you mean sendgrid-/],
     ["no reason", (id) => [id], /--reason/],
     ["an empty reason", (id) => [id, "--reason", " "], /--reason needs a value/],
@@ -214,6 +217,7 @@ describe("attest", () => {
     const [{ id = "" } = {}] = (await report()).credentials;
     const { code, stderr } = await rotation("attest", ...args(id));
     expect([code, stderr]).toEqual([2, expect.stringMatching(says)]);
+    expect(leaksIn(stderr, [token])).toEqual([]);
     expect((await report()).credentials[0]?.state).toBe("leaked");
   });
 });

@@ -39,8 +39,9 @@ export async function runAttest(rotation: Rotation, attestation: Attestation): P
   const ledger = readLedger(request.root, request.env);
   const known = new Set([...inventory.credentials, ...ledger.credentials].map((one) => one.id));
   if (!known.has(id)) {
+    // The id is not repeated: a hurried hand pastes the credential itself.
     const meant = nearest(id, known);
-    throw new UsageError(`no credential is called ${id}`, {
+    throw new UsageError("no credential has that id", {
       hint: meant === undefined ? "keywarden rotation status lists them." : `Did you mean ${meant}?`,
     });
   }

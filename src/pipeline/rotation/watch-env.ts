@@ -66,6 +66,11 @@ async function fingerprintOf(
   return createFingerprinter(key)(provider, canonicalText(value.trim()));
 }
 
+/** Whoever writes a variable's value in the place of its name must not find it in a log. */
+function isKnownName(name: string, { env, inventory }: WatchRequest): boolean {
+  return env[name] !== undefined || inventory.credentials.some(({ keptIn }) => keptIn.env === name);
+}
+
 /**
  * Observes the values of variables. Throws UsageError for a name that is not set, or that the inventory keeps no
  * credential in; no message holds a value.
@@ -74,6 +79,12 @@ export async function watchVariables(request: WatchRequest): Promise<readonly Ob
   const observations: Observation[] = [];
   for (const name of [...new Set(request.names)].toSorted(compareText)) {
     const value = request.env[name] ?? "";
+    if (value.trim() === "" && !isKnownName(name, request)) {
+      const place = request.names.indexOf(name) + 1;
+      throw new UsageError(`name ${place} of --env is neither set here nor kept in .keywarden/rotation.yml`, {
+        hint: "Write the name of the variable, without a $: its value would be read by others. It is not repeated here.",
+      });
+    }
     if (value.trim() === "") {
       throw new UsageError(`${name} is not set, so its value cannot be watched`, {
         hint: "In a workflow, hand it over: env: { NAME: ${{ secrets.NAME }} }.",

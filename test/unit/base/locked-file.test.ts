@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { readRootedFile, updateRootedFile } from "../../../src/base/locked-file.ts";
 import { ConfigError, UsageError } from "../../../src/errors.ts";
@@ -225,14 +226,14 @@ describe("locks that were left", () => {
   });
 
   test("a lock that is released while somebody waits", async () => {
-    let release = (): void => undefined;
+    let second: Promise<string> | undefined;
     const first = updateRootedFile({ root, file }, async (before) => {
-      await new Promise<void>((done) => (release = done));
+      // Asked for while this one holds the lock: of two that ask at once, either may be the first.
+      second = add("second");
+      await pause(100);
       return append("first")(before);
     });
-    const second = add("second");
-    setTimeout(() => release(), 100);
-    expect(await Promise.all([first, second])).toEqual(["first", "second"]);
+    expect([await first, await second]).toEqual(["first", "second"]);
     expect(read()).toBe("first\nsecond\n");
   });
 

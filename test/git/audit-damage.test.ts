@@ -16,6 +16,7 @@ import { GitRepo, removeTemporary } from "../helpers/git-repo.ts";
 import { packIndexBytes } from "../helpers/pack-index-bytes.ts";
 import { packBytes } from "../helpers/pack-writer.ts";
 import type { WrittenEntry } from "../helpers/pack-writer.ts";
+import { processorClock } from "../helpers/processor-clock.ts";
 
 afterAll(removeTemporary);
 
@@ -237,9 +238,9 @@ describe("packs that claim more than they hold", () => {
       good("after"),
     ]);
     const before = process.memoryUsage().rss;
-    const started = performance.now();
+    const spent = processorClock();
     const report = await auditOf(repo.dir, { settings: { jobs: 1 } });
-    expect(performance.now() - started).toBeLessThan(8000);
+    expect(spent()).toBeLessThan(8000);
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * 2 ** 20);
     expect(report.verdicts.length).toBe(2);
     const worst = ids.at(-2) as string;

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { parseCodeowners } from "../../../src/github/codeowners.ts";
+import { processorClock } from "../../helpers/processor-clock.ts";
 
 describe("a pattern", () => {
   test.each([
@@ -61,8 +62,8 @@ describe("a file", () => {
 
   test("many lines of stars do not hold it up", () => {
     const text = Array.from({ length: 3000 }, (_, index) => `${"*a".repeat(20)}${index} @a`).join("\n");
-    const start = performance.now();
+    const spent = processorClock();
     expect(parseCodeowners(text)(`${"a".repeat(200)}`)).toEqual([]);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(spent()).toBeLessThan(5000);
   });
 });

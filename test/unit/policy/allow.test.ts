@@ -4,6 +4,7 @@ import { directiveSpellings } from "../../../src/model/match.ts";
 import { allowMatches } from "../../../src/policy/allow.ts";
 import type { AllowOptions, InlineAllow } from "../../../src/policy/allow.ts";
 import { directiveIn, matchAt } from "../../helpers/matches.ts";
+import { processorClock } from "../../helpers/processor-clock.ts";
 
 const now = new Date("2026-06-15T12:00:00Z");
 const ours = "keywarden:allow";
@@ -286,7 +287,7 @@ test("stays quick with a hostile number of comments and matches", () => {
     { spelling: ours, line: 1, rest: " bolt -- why" },
     { spelling: "secretlint-disable", line: 1, rest: ` rule-${index}` },
   ]);
-  const start = performance.now();
+  const spent = processorClock();
   allowMatches(matches, directives, { now });
-  expect(performance.now() - start).toBeLessThan(5_000);
+  expect(spent()).toBeLessThan(5_000);
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { loadRegexEngine } from "../../../src/base/regex/engine.ts";
 import { nativeEngine } from "../../../src/base/regex/native.ts";
 import { RegexSyntaxError } from "../../../src/base/regex/regex.ts";
+import { processorClock } from "../../helpers/processor-clock.ts";
 
 const cases = [
   { name: "a literal", source: "ab", text: "xabab", from: 0, anchored: false, want: [1, 3] },
@@ -86,9 +87,9 @@ describe.each(["re2", "re2js"] as const)("%s", (name) => {
   );
 
   test("is linear where others explode", () => {
-    const started = performance.now();
+    const spent = processorClock();
     expect(engine.compile("(?:a+)+b").find("a".repeat(20_000), 0, true)).toBeUndefined();
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(spent()).toBeLessThan(2000);
   });
 });
 

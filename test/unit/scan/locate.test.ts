@@ -11,6 +11,7 @@ import {
   utf16Length,
 } from "../../../src/scan/locate.ts";
 import { placeOf } from "../../helpers/scan-rig.ts";
+import { processorClock } from "../../helpers/processor-clock.ts";
 
 const texts: readonly (readonly [string, string])[] = [
   ["empty", ""],
@@ -66,11 +67,11 @@ describe("places", () => {
   test("a line of many megabytes with many secrets on it takes no time to speak of", () => {
     const bytes = Buffer.alloc(6_000_000, "x");
     const locator = new Locator(bytes, contentStart);
-    const before = performance.now();
+    const spent = processorClock();
     for (let at = 0; at < bytes.length; at += 100) locator.location({ start: at, end: at + 50 });
     for (let at = 0; at < bytes.length; at += 100)
       frameOf(bytes, { start: at, end: at + 50 }, [{ start: at, end: at + 50 }], "m");
-    expect(performance.now() - before).toBeLessThan(5000);
+    expect(spent()).toBeLessThan(5000);
     expect(locator.position(5_999_999)).toEqual({ line: 1, column: 6_000_000 });
   });
 

@@ -175,6 +175,7 @@ describe("watch", () => {
     ["one that is empty", ["--env", "MAIL_KEY"], { MAIL_KEY: " " }, /MAIL_KEY is not set/],
     ["one that is misspelt", ["--env", "MAIL_KYE"], { MAIL_KYE: token }, /Did you mean MAIL_KEY\?/],
     ["a value in the place of its name", ["--env", token], {}, /name 1 of --env is neither set here nor kept/],
+    ["what only looks set", ["--env", "toString"], {}, /name 1 of --env is neither set here nor kept/],
     ["none", [], {}, /nothing to watch/],
     ["an empty name", ["--env", ""], {}, /--env needs a value/],
     ["another environment", ["--env", "MAIL_KEY", "--environment", "x"], { MAIL_KEY: token }, /of the environment x/],
@@ -183,6 +184,20 @@ describe("watch", () => {
     const { code, stderr } = await run(["rotation", "watch", ...args], env);
     expect([code, stderr]).toEqual([2, expect.stringMatching(says)]);
     expect(leaksIn(stderr, [token])).toEqual([]);
+    expect(existsSync(join(repo.dir, ".keywarden/ledger.json"))).toBe(false);
+  });
+
+  it.each([
+    ["environments that nobody chose from", ["production", "staging"], [], /say which: --environment NAME/],
+    ["one environment that two have", ["production", "production"], ["--environment", "production"], /Give each/],
+  ])("refuses %s: it would note nothing", async (_, environments, args, says) => {
+    const entries = environments.map(
+      (environment, index) =>
+        `  - { id: key-${index}, provider: sendgrid, environment: ${environment}, kept: { env: MAIL_KEY } }\n`,
+    );
+    inventory(`credentials:\n${entries.join("")}`);
+    const { code, stderr } = await run(["rotation", "watch", "--env", "MAIL_KEY", ...args], { MAIL_KEY: token });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(says)]);
     expect(existsSync(join(repo.dir, ".keywarden/ledger.json"))).toBe(false);
   });
 });

@@ -31,7 +31,8 @@ export interface WatchRequest {
 function declaredIn(name: string, { inventory, environment }: WatchRequest): DeclaredCredential {
   const kept = inventory.credentials.filter(({ keptIn }) => keptIn.env === name);
   const fitting = environment === undefined ? kept : kept.filter((one) => one.environment === environment);
-  const [first] = fitting;
+  const [first, second] = fitting;
+  if (second !== undefined) throw ambiguous(name, fitting.length, environment);
   if (first !== undefined) return first;
   const meant = nearest(
     name,
@@ -40,6 +41,16 @@ function declaredIn(name: string, { inventory, environment }: WatchRequest): Dec
   const where = environment === undefined ? "" : ` of the environment ${environment}`;
   throw new UsageError(`no credential${where} in .keywarden/rotation.yml is kept in ${name}`, {
     hint: meant === undefined || meant === name ? `Declare one with kept: { env: ${name} }.` : `Did you mean ${meant}?`,
+  });
+}
+
+/** A value that could be several credentials' would be noted for none. */
+function ambiguous(name: string, count: number, environment: string | undefined): UsageError {
+  return new UsageError(`${count} credentials in .keywarden/rotation.yml are kept in ${name}`, {
+    hint:
+      environment === undefined
+        ? "Give each of them an environment there, and say which: --environment NAME."
+        : "Give each of them an environment of its own there.",
   });
 }
 
@@ -68,7 +79,7 @@ async function fingerprintOf(
 
 /** Whoever writes a variable's value in the place of its name must not find it in a log. */
 function isKnownName(name: string, { env, inventory }: WatchRequest): boolean {
-  return env[name] !== undefined || inventory.credentials.some(({ keptIn }) => keptIn.env === name);
+  return Object.hasOwn(env, name) || inventory.credentials.some(({ keptIn }) => keptIn.env === name);
 }
 
 /**
@@ -78,7 +89,8 @@ function isKnownName(name: string, { env, inventory }: WatchRequest): boolean {
 export async function watchVariables(request: WatchRequest): Promise<readonly Observation[]> {
   const observations: Observation[] = [];
   for (const name of [...new Set(request.names)].toSorted(compareText)) {
-    const value = request.env[name] ?? "";
+    // Node's own environment inherits from Object.
+    const value = Object.hasOwn(request.env, name) ? (request.env[name] ?? "") : "";
     if (value.trim() === "" && !isKnownName(name, request)) {
       const place = request.names.indexOf(name) + 1;
       throw new UsageError(`name ${place} of --env is neither set here nor kept in .keywarden/rotation.yml`, {

@@ -2,6 +2,8 @@
 
 /** Characters of the fingerprint that a name begins with. */
 const shortest = 8;
+/** Characters of the provider: with a whole fingerprint and the number of a copy a name has at most 100. */
+const longestProvider = 60;
 
 /**
  * Names a found credential after its provider and as much of its fingerprint as tells it apart: `ogarni-` and 8
@@ -10,11 +12,12 @@ const shortest = 8;
  */
 export function foundId(provider: string, fingerprint: string, taken: { has(id: string): boolean }): string {
   const tail = fingerprint.slice(fingerprint.lastIndexOf(":") + 1);
+  const head = provider.slice(0, longestProvider);
   for (let length = shortest; length < tail.length; length += 4) {
-    const id = `${provider}-${tail.slice(0, length)}`;
+    const id = `${head}-${tail.slice(0, length)}`;
     if (!taken.has(id)) return id;
   }
-  const whole = `${provider}-${tail}`;
+  const whole = `${head}-${tail}`;
   for (let copy = 1; ; copy++) {
     const id = copy === 1 ? whole : `${whole}-${copy}`;
     if (!taken.has(id)) return id;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { addDays, dayMs, later, startOf } from "../../../src/base/days.ts";
 import type { RotationPolicy, RotationState } from "../../../src/model/rotation.ts";
 import { foundId } from "../../../src/rotation/found-id.ts";
+import { name } from "../../../src/rotation/shapes.ts";
 import type { Standing } from "../../../src/rotation/state.ts";
 import { escalation, lateDaysOf, stepOf } from "../../../src/rotation/steps.ts";
 import { fp } from "../../helpers/rotation-rig.ts";
@@ -115,5 +116,11 @@ describe("names of what was found", () => {
     const taken = new Set<string>();
     for (let count = 0; count < 12; count++) taken.add(foundId("bolt", print, taken));
     expect(taken.size).toBe(12);
+  });
+
+  test("are names that both files take, however long the provider's is and whatever is taken", () => {
+    const taken = new Set<string>();
+    for (let count = 0; count < 20; count++) taken.add(foundId("a-long-name".repeat(20), print, taken));
+    expect([...taken].filter((id) => !name.safeParse(id).success)).toEqual([]);
   });
 });

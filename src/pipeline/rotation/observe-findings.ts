@@ -31,7 +31,8 @@ function seenInCode(finding: ObservedFinding, at: Instant): Observation {
     severity,
     places: finding.occurrences.map(placeOf),
     ...defined({
-      author: origin?.introduced?.author,
+      // A commit may name nobody.
+      author: origin?.introduced?.author === "" ? undefined : origin?.introduced?.author,
       firstCommitAt: first === undefined ? undefined : instantOf(first),
     }),
     // A scan of files knows no history: it says nothing of an age.

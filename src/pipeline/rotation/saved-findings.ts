@@ -7,13 +7,15 @@ import { verificationStatuses } from "../../model/verification.ts";
 
 const facts = z.array(z.object({ name: z.string(), value: z.string() })).optional();
 
+const text = z.string().min(1);
+
 /** Fields that it does not know are another version's and of no interest. */
 const schema = z.object({
   findings: z.array(
     z.object({
       fingerprint: z.string().regex(/^kf1:[a-z2-7]{26}$/),
-      provider: z.string(),
-      rule: z.string(),
+      provider: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+      rule: text,
       severity: z.enum(severities),
       verdict: z.enum(["block", "warn", "allow"]),
       facts,
@@ -24,13 +26,13 @@ const schema = z.object({
         })
         .optional(),
       verification: z
-        .object({ status: z.enum(verificationStatuses), row: z.string().optional(), when: z.string(), facts })
+        .object({ status: z.enum(verificationStatuses), row: text.optional(), when: z.string(), facts })
         .optional(),
       occurrences: z.array(
         z.object({
           path: z.string(),
           line: z.int().min(1),
-          commit: z.string().optional(),
+          commit: text.optional(),
           object: z.string().optional(),
         }),
       ),
@@ -42,11 +44,12 @@ const schema = z.object({
 export type ObservedFinding = z.infer<typeof schema>["findings"][number];
 
 /** Throws ConfigError for what is no JSON report of keywarden; no message quotes it. */
-export function readSavedFindings(text: string, file: string): readonly ObservedFinding[] {
+export function readSavedFindings(report: string, file: string): readonly ObservedFinding[] {
   const hint = "Make one with: keywarden audit --format json --output audit.json";
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Shells of Windows begin what they write into a file with a byte order mark.
+    value = JSON.parse(report.replace(/^\uFEFF/, ""));
   } catch {
     throw new ConfigError("not JSON", { file }, { hint });
   }

@@ -43,6 +43,12 @@ describe("an observed finding", () => {
     ]);
   });
 
+  it("of a commit that names nobody has no author", () => {
+    const introduced = { author: "", date: at };
+    const [seen] = observeFindings([{ ...finding, origin: { introduced, mayBeOlder: false } }], at);
+    expect(seen).not.toHaveProperty("author");
+  });
+
   it.each([["no date"], ["0000-00-00"], ["99999999999999"]])(
     "with a date that is none (%s) has no first commit",
     (date) => {
@@ -95,6 +101,21 @@ describe("a saved report", () => {
     const findings = readSavedFindings(text, "report.json");
     expect(findings).toHaveLength(report.verdicts.length);
     expect(observeFindings(findings, at).length).toBeGreaterThan(0);
+  });
+
+  it("may begin with a byte order mark", () => {
+    expect(readSavedFindings(`\uFEFF${JSON.stringify({ findings: [finding] })}`, "report.json")).toEqual([finding]);
+  });
+
+  it.each<[string, Partial<ObservedFinding>]>([
+    ["provider", { provider: "no\nsuch" }],
+    ["provider", { provider: "" }],
+    ["rule", { rule: "" }],
+    ["verification.row", { verification: { status: "active", row: "", when: at } }],
+    ["occurrences.0.commit", { occurrences: [{ path: "a", line: 1, commit: "" }] }],
+  ])("whose %s no ledger could hold is refused: %j", (where, change) => {
+    const text = JSON.stringify({ findings: [{ ...finding, ...change }] });
+    expect(() => readSavedFindings(text, "report.json")).toThrow(`see findings.0.${where}`);
   });
 
   it.each(["", "null", "{}", '{"findings":{}}', '{"findings":[null]}', '{"findings":[{"fingerprint":"kf1:../../x"}]}'])(

@@ -9,6 +9,7 @@ import type { Observation } from "../model/rotation.ts";
 import { foundId } from "./found-id.ts";
 import type { InventoryContext } from "./inventory.ts";
 import { inventoryFile, parseInventory } from "./inventory.ts";
+import { otherProvider } from "./inventory-schema.ts";
 import { inventorySample } from "./sample.ts";
 
 /** A secret that stands in code. */
@@ -39,7 +40,7 @@ interface NewEntry {
  * Appends an entry for each finding whose fingerprint the inventory does not list, sorted by provider and fingerprint. What
  * stands in the file stays as it is, comments included. A found credential keeps the id that the ledger knows it by. The
  * day of its first commit is told in a comment and not claimed as the day it was made. Without a text a new file is made.
- * Throws ConfigError for a text that is no inventory.
+ * Throws ConfigError for a text that is no inventory, and for a finding that would make it none.
  */
 export function adopt(
   given: string | undefined,
@@ -56,6 +57,7 @@ export function adopt(
   const entries: NewEntry[] = [];
   for (const finding of sorted) {
     if (listed.has(finding.fingerprint)) continue;
+    checkProvider(finding, context);
     listed.add(finding.fingerprint);
     const id = foundId(finding.provider, finding.fingerprint, taken);
     taken.add(id);
@@ -64,6 +66,16 @@ export function adopt(
   }
   if (entries.length === 0) return { text, added: [] };
   return { text: append(text, entries, context.file ?? inventoryFile), added: entries.map(({ entry }) => entry.id) };
+}
+
+/** An entry of a provider that the rules do not know would be refused when the inventory is read again. */
+function checkProvider({ provider }: FoundCredential, { file = inventoryFile, providers }: InventoryContext): void {
+  if (provider === otherProvider || providers.includes(provider)) return;
+  throw new ConfigError(
+    `no rule of this run knows the provider of a finding, ${provider}`,
+    { file },
+    { hint: "Name the file of the rules that found it in .keywarden/config.yml, under `rules`. Nothing was changed." },
+  );
 }
 
 /** What is known of its age and place: no more than that it is at least so old. */

@@ -189,6 +189,12 @@ describe("what is adopted", () => {
     expect(() => adopt("version: 1\ncredential: []\n", [found(1)], context)).toThrow(ConfigError);
   });
 
+  test("a finding of a provider that no rule knows is a ConfigError: its entry would be refused", () => {
+    const adoptIt = (): unknown => adopt(undefined, [found(1), found(2, { provider: "acme" })], context);
+    expect(adoptIt).toThrow(/^\.keywarden\/rotation\.yml: no rule of this run knows the provider of a finding, acme/);
+    expect(adopt(undefined, [found(2, { provider: "other" })], context).added).toHaveLength(1);
+  });
+
   test("any number of findings into any inventory of ours gives an inventory with all of them", () => {
     fc.assert(
       fc.property(

@@ -12,11 +12,11 @@ export const otherProvider = "other";
 const maxEveryDays = 3650;
 const maxNotesLength = 2000;
 
-/** A text on one line; long enough for any name, too short for a key file. */
+/** A text on one line, not of blanks alone; long enough for any name, too short for a key file. */
 function line(what: string): z.ZodString {
   const error = `expected ${what}, on one line of at most 200 characters`;
   // oxlint-disable-next-line no-control-regex -- what steers a terminal has no business in a name
-  return z.string({ error }).regex(/^[^\u0000-\u001f\u007f-\u009f]{1,200}$/, { error });
+  return z.string({ error }).regex(/^(?=\s*\S)[^\u0000-\u001f\u007f-\u009f]{1,200}$/, { error });
 }
 
 function list<Item extends z.ZodType>(item: Item, what: string): z.ZodArray<Item> {

@@ -256,6 +256,13 @@ describe("mistakes", () => {
       policy("every: 9d").replace("name: p", "name: default"),
       ":3:11: policies[0].name: this name is taken",
     ],
+    ["a reason of blanks", policy("every: 9d").replace("reason: r", 'reason: " \u00a0"'), ":4:13: policies[0].reason:"],
+    [
+      "an exemption for blanks",
+      `${one("owner: me")}exemptions: [{credential: a, reason: " ", until: 2026-12-01}]\n`,
+      ":6:38: exemptions[0].reason: expected a reason",
+    ],
+    ["an owner of blanks", one('owner: " "'), ":5:12: credentials[0].owner: expected a name"],
     ["no reason", "version: 1\npolicies: [{name: p, every: 9d}]\n", ":2:12: policies[0].reason: expected a reason"],
     [
       "an exemption of nobody",

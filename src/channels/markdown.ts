@@ -3,12 +3,13 @@
 import { counted } from "../base/counted.ts";
 import { escapeText } from "../base/escape.ts";
 import type { Reminder } from "../model/rotation.ts";
+import { closingProof } from "./overview.ts";
 import type { Overview, OverviewRow } from "./overview.ts";
 import { ageSourceText, closingText, dueText, evidenceText, peopleText, policyText, proofText } from "./words.ts";
 import { stateWords, stepsOf } from "./words.ts";
 
-/** What has a meaning within a line of Markdown, in tables and in HTML. */
-const meaning = /[\\`*_[\]<>&|#~$@]|:(?=\/\/)/g;
+/** What has a meaning within a line of Markdown, in tables and in HTML; GitHub makes links of bare addresses. */
+const meaning = /[\\`*_[\]<>&|#~$@]|:(?=\/\/)|(?<=www)\./gi;
 
 /** A text of others on one line, without any meaning of its own. */
 function plain(text: string): string {
@@ -86,7 +87,10 @@ function withTicks(page: string, before: string): string {
  */
 export function renderMarkdown({ rows }: Overview, before = ""): string {
   const open = rows.filter(({ reminder }) => reminder.open);
-  const closed = rows.filter(({ reminder }) => !reminder.open && reminder.proof !== undefined);
+  const closed = rows.flatMap(({ reminder }) => {
+    const proof = closingProof(reminder);
+    return proof === undefined ? [] : [`- ${plain(reminder.credential)}: ${plain(proofText(proof))}`];
+  });
   const table = ["| credential | provider | state | due | age | owner |", "| --- | --- | --- | --- | --- | --- |"];
   const page = [
     "# Rotation of credentials",
@@ -94,15 +98,7 @@ export function renderMarkdown({ rows }: Overview, before = ""): string {
     `${counted(rows.length, "credential")}, ${open.length === 0 ? "none needs anybody now" : `${counted(open.length, "needs", "need")} somebody now`}.`,
     ...(rows.length === 0 ? [] : [[...table, ...rows.map(tableRow)].join("\n")]),
     ...sectionOf("To do", open, checklistOf),
-    ...(closed.length === 0
-      ? []
-      : [
-          `## Closed\n\n${closed
-            .map(({ reminder }) => {
-              return `- ${plain(reminder.credential)}: ${plain(reminder.proof === undefined ? "" : proofText(reminder.proof))}`;
-            })
-            .join("\n")}`,
-        ]),
+    ...(closed.length === 0 ? [] : [`## Closed\n\n${closed.join("\n")}`]),
   ].join("\n\n");
   return withTicks(`${page}\n`, before);
 }

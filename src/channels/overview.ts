@@ -1,7 +1,7 @@
 // A ledger and the reminders that were decided from it in, the rows that every channel shows out, the most urgent first.
 
 import { compareText } from "../base/compare-text.ts";
-import type { Instant, Ledger, Reminder, RotationState } from "../model/rotation.ts";
+import type { Instant, Ledger, Proof, Reminder, RotationState } from "../model/rotation.ts";
 import { rotationStates } from "../model/rotation.ts";
 
 /** One credential as channels show it. */
@@ -54,6 +54,14 @@ export function countStates({ rows }: Overview): Readonly<Record<RotationState, 
   const counts = Object.fromEntries(rotationStates.map((state) => [state, 0])) as Record<RotationState, number>;
   for (const { reminder } of rows) counts[reminder.state]++;
   return counts;
+}
+
+/**
+ * Why a credential needs nobody: the proof of what was closed, an exemption, a proven end. Absent while it is open, and
+ * where nothing was ever due of it.
+ */
+export function closingProof({ open, proof, step }: Reminder): Proof | undefined {
+  return open || (proof?.kind === "not-due" && step !== "closed") ? undefined : proof;
 }
 
 /** Over for good: nothing is due of it any more, and nothing will be. */

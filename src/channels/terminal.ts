@@ -9,7 +9,7 @@ import { hang, wrap } from "../base/layout.ts";
 import { renderTable } from "../base/text-table.ts";
 import type { TableRow } from "../base/text-table.ts";
 import type { Reminder, RotationState } from "../model/rotation.ts";
-import { countStates, statesByUrgency } from "./overview.ts";
+import { closingProof, countStates, statesByUrgency } from "./overview.ts";
 import type { Overview, OverviewRow } from "./overview.ts";
 import { renderTimeline } from "./timeline.ts";
 import { ageCell, ageSourceText, closingWays, dueCell, dueText, evidenceText, peopleText } from "./words.ts";
@@ -67,11 +67,12 @@ function renderBlock({ reminder }: OverviewRow, at: string, options: TerminalOpt
 }
 
 function tableRow({ reminder }: OverviewRow, at: string, colors: Colors): TableRow {
-  const { credential, state, age, proof, owner } = reminder;
+  const { credential, state, age, owner } = reminder;
+  const proof = closingProof(reminder);
   const cells = [credential, stateWords[state], dueCell(reminder, at), ageCell(age, at)];
   return {
     cells: cells.map(escapeText),
-    last: escapeText(!reminder.open && proof !== undefined ? proofText(proof) : (owner ?? "nobody owns it")),
+    last: escapeText(proof === undefined ? (owner ?? "nobody owns it") : proofText(proof)),
     paint: painterOf(state, colors),
   };
 }

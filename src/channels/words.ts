@@ -139,6 +139,7 @@ export function closingWays({ open, state, credential, leak }: Reminder): readon
   return [
     "keywarden rotation watch --env NAME sees the new value",
     "write rotated: YYYY-MM-DD for it in .keywarden/rotation.yml",
+    `keywarden rotation attest ${credential} --reason TEXT says that it was rotated, or is gone`,
   ];
 }
 

@@ -37,10 +37,19 @@ describe("the page", () => {
     expect(page).toContain("- kiosk-key: exempt until 2027-02-01: read-only demo\n");
   });
 
+  it("closed nothing that was never due", () => {
+    const { age, due = "" } = sampleReminder();
+    const proof = { kind: "not-due", age, due } as const;
+    expect(renderMarkdown(sampleOverview([sampleReminder({ proof })]))).not.toContain("## Closed");
+    const closed = renderMarkdown(sampleOverview([sampleReminder({ proof, step: "closed" })]));
+    expect(closed).toContain("## Closed\n\n- billing-key: not due any more: since 2026-10-12");
+  });
+
   it.each([
     ["a pipe", "a|b", "a\\|b"],
     ["HTML", "<img src=x>", "\\<img src=x\\>"],
     ["a link", "[x](http://evil.example)", "\\[x\\](http\\://evil.example)"],
+    ["a bare address", "WWW.evil.example", "WWW\\.evil.example"],
     ["code", "`rm`", "\\`rm\\`"],
     ["a new line", "a\n# b", "a\\\\n\\# b"],
     ["a terminal's escape", "a\u001b[31m", "a\\\\x1b\\[31m"],

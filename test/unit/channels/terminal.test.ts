@@ -71,10 +71,19 @@ describe("the text", () => {
     expect(show(reminders)).toContain(words);
   });
 
+  it("names the owner of what was never due, and the proof of what was closed", () => {
+    const { age } = sampleReminder();
+    const rowOf = (step: string): string =>
+      show([sampleReminder({ step, proof: { kind: "not-due", age } })], { width: 160 });
+    expect(rowOf("fresh")).toContain("@acme/payments");
+    expect(rowOf("closed")).toContain("not due any more: since 2026-10-12");
+  });
+
   it.each<[string, Partial<Reminder>, string]>([
     ["leaked", { leak: true }, "closes on proof: keywarden audit --verify --ledger asks"],
     ["rotating", {}, "\n  or: keywarden rotation attest billing-key --reason TEXT"],
     ["overdue", {}, "write rotated: YYYY-MM-DD"],
+    ["overdue", {}, "\n  or: keywarden rotation attest billing-key --reason TEXT says that it was rotated, or is gone"],
     ["unknown-age", {}, "write created: YYYY-MM-DD"],
   ])("says what proves the end of one that is %s", (state, changes, words) => {
     const text = show([sampleReminder({ state: state as Reminder["state"], open: true, ...changes })], { width: 160 });

@@ -7,6 +7,7 @@ import type { FileChannel } from "../pipeline/rotation/channel-files.ts";
 import { fileChannels, renderChannel } from "../pipeline/rotation/channel-files.ts";
 import { deliveryLines } from "../pipeline/rotation/deliveries.ts";
 import type { GithubChannel } from "../pipeline/rotation/github-channel.ts";
+import { hasLedger } from "../pipeline/rotation/ledger-file.ts";
 import { isPressing, renderScreen } from "../pipeline/rotation/screen.ts";
 import type { Overview } from "../pipeline/rotation/screen.ts";
 import { lookAhead, openRotation, runReminders } from "../pipeline/run-rotation.ts";
@@ -89,8 +90,8 @@ async function githubOf(given: RemindCommand, rotation: Rotation): Promise<Githu
 export async function remindCommand(given: RemindCommand): Promise<number> {
   const { rotation, settings } = await rotationHere(given);
   const ahead = lookAhead(rotation);
-  // Where nothing is known, no file is made.
-  if (given.dryRun || ahead.rows.length === 0) {
+  // Where nothing is known, and nothing was that a channel may still show, no file is made.
+  if (given.dryRun || (ahead.rows.length === 0 && !hasLedger(rotation.request.root))) {
     if (given.to.includes("terminal")) await show(ahead, settings, given.verbose);
     if (given.dryRun) await dryRun(ahead, given);
     return isPressing(ahead) ? settings.exitCode : exitCodes.clean;

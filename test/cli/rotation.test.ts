@@ -123,6 +123,16 @@ describe("a declared credential", () => {
     expect(stdout).toContain("Channels that would be told: github, ics.\nNothing was written or sent.");
   });
 
+  it("that is taken out of the inventory again leaves every channel", async () => {
+    const to = ["--to", "markdown", "--to", "ics", "--to", "json"];
+    declare(10);
+    await rotation("remind", ...to);
+    inventory("credentials: []\n");
+    expect((await rotation("remind", ...to)).code).toBe(0);
+    const shown = stateDir().filter((name) => name.startsWith("rotation") && text(name).includes("mail-key"));
+    expect([shown, text("ledger.json").includes("mail-key")]).toEqual([[], false]);
+  });
+
   it("--exit-code takes the place of 1", async () => {
     declare(95);
     expect((await rotation("status", "--exit-code", "0")).code).toBe(0);

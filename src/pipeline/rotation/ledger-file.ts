@@ -33,6 +33,11 @@ export function readLedger(root: string, env: NodeJS.ProcessEnv): Ledger {
   return text === undefined ? emptyLedger(key) : parseLedger(text, { key });
 }
 
+/** Has a run of this root written a ledger? Channels may then show what nobody knows any more. */
+export function hasLedger(root: string): boolean {
+  return readRootedFile(place(root)) !== undefined;
+}
+
 /**
  * Gives `change` the ledger as it stands, or an empty one, while no other run can change it, and writes what comes back;
  * the file is not touched where that is the same. Throws ConfigError for a ledger that is damaged, newer than this program

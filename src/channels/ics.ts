@@ -4,6 +4,7 @@ import {
   ICalAlarmType,
   ICalCalendar,
   ICalCalendarMethod,
+  ICalEvent,
   ICalEventStatus,
   ICalEventTransparency,
 } from "ical-generator";
@@ -19,6 +20,10 @@ import { policyText, stepsOf } from "./words.ts";
 /** Days before the due day on which calendar programs ring. */
 const alarmDays = [14, 1] as const;
 const daySeconds = 86_400;
+
+/** Bytes of a line, without the blank that a folded one begins with. */
+const lineBytes = 74;
+const frameEnd = "END:VCALENDAR";
 
 /** Of no host: it only makes the ids of events unique in the world. */
 const domain = "rotation.keywarden.invalid";
@@ -77,6 +82,34 @@ function eventsOf({ rows }: Overview): readonly ICalEventData[] {
     });
 }
 
+/** How many bytes a character takes in UTF-8. */
+function bytesOf(character: string): number {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x80) return 1;
+  if (code < 0x800) return 2;
+  return code < 0x10000 ? 3 : 4;
+}
+
+/** A line as several that begin with a blank, as the ical-generator package folds: it takes a second for 1,000 events. */
+function fold(line: string): string {
+  if (line.length * 3 <= lineBytes) return line;
+  let folded = "";
+  let start = 0;
+  let at = 0;
+  let bytes = 0;
+  for (const character of line) {
+    const more = bytesOf(character);
+    if (bytes + more > lineBytes) {
+      folded += `${line.slice(start, at)}\r\n `;
+      start = at;
+      bytes = 0;
+    }
+    bytes += more;
+    at += character.length;
+  }
+  return folded + line.slice(start);
+}
+
 /**
  * The calendar: `METHOD:PUBLISH`, lines of at most 75 octets that end in CRLF, events sorted by id. Ids stay through
  * every rotation and the sequence grows with each, so that importing it again moves events and adds none. It holds no
@@ -87,7 +120,10 @@ export function renderCalendar(overview: Overview): string {
     name: "Credentials to rotate",
     prodId: { company: "keywarden", product: "rotation", language: "EN" },
     method: ICalCalendarMethod.PUBLISH,
-    events: [...eventsOf(overview)],
   });
-  return `${calendar.toString()}\r\n`;
+  const frame = calendar.toString();
+  const events = eventsOf(overview).map((event) => {
+    return new ICalEvent(event, calendar).toString().split("\r\n").map(fold).join("\r\n");
+  });
+  return `${frame.slice(0, -frameEnd.length)}${events.join("")}${frameEnd}\r\n`;
 }

@@ -16,12 +16,17 @@ const meter = `data:text/javascript,${encodeURIComponent(`
 afterAll(removeTemporary);
 
 describe("10,000 credentials", () => {
-  it.each([["status"], ["remind", "--dry-run"]])("%s %s", async (...args) => {
+  const counted = "10,000 credentials: 5,000 LEAKED, 5,000 rotated";
+  it.each([
+    [["status"], counted],
+    [["remind", "--dry-run"], counted],
+    [["status", "--format", "ics"], "END:VEVENT"],
+  ])("%j", async (args, shown) => {
     const cwd = temporaryFolder();
     writeManyCredentials(cwd, 10_000, new Date());
     const env = { NODE_OPTIONS: `--import=${meter}` };
     const { code, stdout, stderr } = await keywarden(["rotation", ...args], { cwd, env });
-    expect([code, stdout]).toEqual([1, expect.stringContaining("10,000 credentials: 5,000 LEAKED, 5,000 rotated")]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining(shown)]);
     const [, ms = "", mebibytes = ""] = /took (\d+) ms, (\d+) MiB$/.exec(stderr) ?? [];
     expect(Number(ms)).toBeLessThan(4000);
     expect(Number(ms)).toBeGreaterThan(0);

@@ -3,6 +3,7 @@
 import { instantOf } from "../base/days.ts";
 import type { Report } from "../model/finding.ts";
 import type { Decision } from "../rotation/decide.ts";
+import { withEveryRule } from "./choose-rules.ts";
 import { initInventory } from "./rotation/inventory-file.ts";
 import { ledgerKey, readLedger } from "./rotation/ledger-file.ts";
 import { observeReport } from "./rotation/observe-findings.ts";
@@ -20,7 +21,8 @@ export interface Watched {
 /** Notes the fingerprints of variables' values. Throws UsageError for one that is not set, or that nothing is kept in. */
 export async function runWatch(rotation: Rotation, watched: Watched): Promise<Decision> {
   const { inventory, request } = rotation;
-  const { settings, env, now, root } = request;
+  const { env, now, root } = request;
+  const settings = withEveryRule(request.settings);
   const key = ledgerKey(root, env);
   const at = instantOf(now);
   const observations = await watchVariables({ ...watched, env, inventory, settings, key, now, at });

@@ -10,7 +10,7 @@ import type { Rule } from "../model/rule.ts";
 import { decide } from "../rotation/decide.ts";
 import type { Decision } from "../rotation/decide.ts";
 import type { InventoryContext } from "../rotation/inventory.ts";
-import { chooseRules } from "./choose-rules.ts";
+import { chooseRules, withEveryRule } from "./choose-rules.ts";
 import { writeChannels } from "./rotation/channel-files.ts";
 import type { FileChannel } from "./rotation/channel-files.ts";
 import { attempt, together } from "./rotation/deliveries.ts";
@@ -38,7 +38,7 @@ export interface Rotation {
 
 /** Reads what people declare. Throws ConfigError for an inventory that is wrong. */
 export async function openRotation(request: RotationRequest): Promise<Rotation> {
-  const { rules } = (await chooseRules({ ...request.settings, only: [], except: [], minSeverity: "info" })).ruleSet;
+  const { rules } = (await chooseRules(withEveryRule(request.settings))).ruleSet;
   const providers = [...new Set(rules.map(({ provider }) => provider))];
   const context = { now: new Date(request.now), providers };
   return { request, inventory: readInventory(request.root, context), rules, context };

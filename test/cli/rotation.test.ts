@@ -171,6 +171,20 @@ describe("watch", () => {
     expect(credentials.map(({ id, state }) => [id, state])).toEqual([["mail-key", "leaked"]]);
   });
 
+  it.each(["except: [ozzie]", "only: [stripe]"])(
+    "goes by every rule, whatever scans leave out: %s",
+    async (setting) => {
+      // Its rule cuts the secret out of the value, so that without it the name would be another one.
+      const BEARER = tokenOf("ozzie.bearer", "rotation cli");
+      inventory("credentials: [{ id: bearer, provider: ozzie, kept: { env: BEARER } }]\n");
+      await run(["rotation", "watch", "--env", "BEARER"], { BEARER });
+      repo.write(".keywarden/config.yml", `${setting}\n`);
+      expect((await run(["rotation", "watch", "--env", "BEARER"], { BEARER })).stdout).toBe(
+        "BEARER: bearer is fresh\n",
+      );
+    },
+  );
+
   it("a value that no rule knows has a name of its own, too", async () => {
     inventory("credentials: [{ id: inner, provider: other, kept: { env: INNER } }]\n");
     const values = ["correct horse battery", "correct horse battery\n", "correct horse batteries"];

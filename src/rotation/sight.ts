@@ -1,5 +1,6 @@
 // A value that was known, or was not, and one more sight of it in, the value with what that sight tells out.
 
+import { compareText } from "../base/compare-text.ts";
 import { defined } from "../base/defined.ts";
 import { instantOf, msOf } from "../base/days.ts";
 import type { Instant, KnownFingerprint, LeakPlace } from "../model/rotation.ts";
@@ -62,9 +63,22 @@ function lastWordOf(value: KnownFingerprint): Instant {
   return heard > seen ? heard : seen;
 }
 
+/**
+ * When the newest word on the life of `value` was said, as far as it can contradict `other`: a sight contradicts nothing
+ * but an attested end (`observe`), so that no later look at a value takes back what its provider said.
+ */
+function wordAgainst(value: KnownFingerprint, other: KnownFingerprint): Instant {
+  const isAttested = other.state === "dead" && other.evidence?.kind === "attestation";
+  return isAttested ? lastWordOf(value) : (value.evidence?.at ?? "");
+}
+
 /** Two entries of one value, from credentials that turn out to be one: the newer word on its life wins, then life. */
 export function uniteValues(a: KnownFingerprint, b: KnownFingerprint): KnownFingerprint {
-  const isNewer = lastWordOf(a) > lastWordOf(b) || (lastWordOf(a) === lastWordOf(b) && a.state !== "dead");
+  const order =
+    compareText(wordAgainst(a, b), wordAgainst(b, a)) ||
+    Number(a.state !== "dead") - Number(b.state !== "dead") ||
+    compareText(lastWordOf(a), lastWordOf(b));
+  const isNewer = order > 0 || (order === 0 && a.state !== "dead");
   const [older, newer] = isNewer ? [b, a] : [a, b];
   const both = sight(sight(newer, newer.fingerprint, older.firstSeen, older), newer.fingerprint, older.lastSeen);
   const { watchedUntil: first = "" } = a;

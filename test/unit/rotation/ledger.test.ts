@@ -6,7 +6,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { ConfigError } from "../../../src/errors.ts";
-import type { Ledger } from "../../../src/model/rotation.ts";
+import type { KnownFingerprint, Ledger } from "../../../src/model/rotation.ts";
 import { emptyLedger, parseLedger, serialiseLedger } from "../../../src/rotation/ledger.ts";
 import { ledgerJsonSchema } from "../../../src/rotation/ledger-schema.ts";
 import { settleCredentials } from "../../../src/rotation/unite.ts";
@@ -270,6 +270,41 @@ describe("merges of branches", () => {
       });
     const entry = (state: "dead" | "unproven") => ledgerCredential({ id: "x", fingerprints: [value(state)] });
     expect(settleCredentials([entry(first), entry(second)])[0]?.fingerprints[0]?.state).toBe(want);
+  });
+
+  const said = (status: "active" | "inactive", at = "2026-11-05T00:00:00Z"): Partial<KnownFingerprint> => ({
+    state: status === "active" ? "live" : "dead",
+    evidence: { kind: "verification", status, at },
+  });
+  const attested: Partial<KnownFingerprint> = {
+    state: "dead",
+    evidence: { kind: "attestation", by: "Ann", reason: "deleted", at: "2026-11-05T00:00:00Z" },
+  };
+  const seenUntil = (at: string): Partial<KnownFingerprint> => ({ watchedFrom: at, watchedUntil: at, lastSeen: at });
+  test.each<[string, Partial<KnownFingerprint>, Partial<KnownFingerprint>, KnownFingerprint["state"]]>([
+    [
+      "a later sight takes nothing from the word that it works",
+      said("active"),
+      seenUntil("2026-11-09T00:00:00Z"),
+      "live",
+    ],
+    ["nor from the proof that it is dead", said("inactive"), seenUntil("2026-11-09T00:00:00Z"), "dead"],
+    [
+      "nor does one that was said to work before that",
+      said("inactive"),
+      { ...seenUntil("2026-11-09T00:00:00Z"), ...said("active", "2026-11-04T00:00:00Z") },
+      "dead",
+    ],
+    ["it contradicts an attested end", attested, seenUntil("2026-11-09T00:00:00Z"), "unproven"],
+    ["unless that is newer", attested, seenUntil("2026-11-04T00:00:00Z"), "dead"],
+  ])("of what two branches learnt of a value: %s", (_, one, two, want) => {
+    const entries = [one, two].map((value) =>
+      ledgerCredential({ id: "x", fingerprints: [{ ...knownFingerprint(7), state: "unproven", ...value }] }),
+    );
+    for (const order of [entries, entries.toReversed()]) {
+      const [value] = settleCredentials(order)[0]?.fingerprints ?? [];
+      expect([value?.state, value?.evidence === undefined]).toEqual([want, want === "unproven"]);
+    }
   });
 
   test("a value that one line lists twice is united, too", () => {

@@ -69,9 +69,10 @@ export function isEnded({ reminder }: OverviewRow): boolean {
   return reminder.proof?.kind === "moved" || (reminder.state === "rotated" && reminder.due === undefined);
 }
 
-/** Somebody is late, or a leak is open: what a run fails for. */
+/** Somebody is late, or a leak is open: what a run fails for. A due day whose grace is not over is not late. */
 export function isPressing({ rows, at }: Overview): boolean {
   return rows.some(({ reminder: { open, state, due } }) => {
-    return open && (state === "leaked" || state === "overdue" || (due !== undefined && due <= at));
+    if (!open || state === "due-soon") return false;
+    return state === "leaked" || state === "overdue" || (due !== undefined && due <= at);
   });
 }

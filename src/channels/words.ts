@@ -41,8 +41,11 @@ function momentText(at: Instant): string {
   return time === "00:00" ? dayOfInstant(at) : `${dayOfInstant(at)} ${time} UTC`;
 }
 
+/** What tells when it is due; a due day that is over while the state is still `due-soon` is in its policy's grace. */
+type Due = Pick<Reminder, "due"> & Partial<Pick<Reminder, "state">>;
+
 /** `in 22 days`, `today`, `3 days late`; in hours within two days of a moment that is no whole day. */
-function distanceText(due: Instant, now: Instant): string {
+function distanceText(due: Instant, now: Instant, state: Due["state"]): string {
   const ms = Date.parse(due) - Date.parse(now);
   const hours = Math.floor(Math.abs(ms) / hourMs);
   if (!due.endsWith("T00:00:00Z") && Math.abs(ms) < 2 * dayMs) {
@@ -50,18 +53,19 @@ function distanceText(due: Instant, now: Instant): string {
   }
   const days = daysBetween(dayOfInstant(now), dayOfInstant(due));
   if (days === 0) return "today";
-  return days > 0 ? `in ${counted(days, "day")}` : `${counted(-days, "day")} late`;
+  if (days > 0) return `in ${counted(days, "day")}`;
+  return state === "due-soon" ? `${counted(-days, "day")} ago, in its grace` : `${counted(-days, "day")} late`;
 }
 
 /** When it is due, and how far that is from `now`; without `now`, only when. */
-export function dueText({ due }: Pick<Reminder, "due">, now?: Instant): string {
+export function dueText({ due, state }: Due, now?: Instant): string {
   if (due === undefined) return "no due day";
-  return now === undefined ? momentText(due) : `${momentText(due)}, ${distanceText(due, now)}`;
+  return now === undefined ? momentText(due) : `${momentText(due)}, ${distanceText(due, now, state)}`;
 }
 
 /** The same, short enough for a table: the day, and how far that is. */
-export function dueCell({ due }: Pick<Reminder, "due">, now: Instant): string {
-  return due === undefined ? "" : `${dayOfInstant(due)}, ${distanceText(due, now)}`;
+export function dueCell({ due, state }: Due, now: Instant): string {
+  return due === undefined ? "" : `${dayOfInstant(due)}, ${distanceText(due, now, state)}`;
 }
 
 /** Its age in days for a table: `100`, `100 or more`, `unknown`. */

@@ -77,6 +77,15 @@ describe("a declared credential", () => {
     expect([credentials[0]?.state, status.code]).toEqual([state, code]);
   });
 
+  it("whose day is over is not late while its policy's grace runs", async () => {
+    const policies = "policies: [{ name: slow, grace: 9d, reason: a freeze }]\n";
+    declare(95, policies);
+    const status = await rotation("status");
+    expect([status.code, status.stdout]).toEqual([0, expect.stringContaining(", 5 days ago, in its grace\n")]);
+    declare(100, policies);
+    expect((await rotation("status")).code).toBe(1);
+  });
+
   it("that nobody knows the age of asks for it, and is no failure", async () => {
     inventory("credentials: [{ id: mail-key, provider: sendgrid }]\n");
     const { code, stdout } = await rotation("status");

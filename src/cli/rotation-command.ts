@@ -1,5 +1,6 @@
 // A parsed `rotation status` or `rotation remind` in, what is due shown and told, exit code out.
 
+import { escapeText } from "../base/escape.ts";
 import type { PartialSettings, Settings } from "../config/settings.ts";
 import type { Delivery } from "../model/channel.ts";
 import { writeReport } from "../pipeline/render.ts";
@@ -8,7 +9,7 @@ import { fileChannels, renderChannel } from "../pipeline/rotation/channel-files.
 import { deliveryLines } from "../pipeline/rotation/deliveries.ts";
 import type { GithubChannel } from "../pipeline/rotation/github-channel.ts";
 import { hasLedger } from "../pipeline/rotation/ledger-file.ts";
-import { isPressing, renderScreen } from "../pipeline/rotation/screen.ts";
+import { isPressing, peopleText, renderScreen } from "../pipeline/rotation/screen.ts";
 import type { Overview } from "../pipeline/rotation/screen.ts";
 import { lookAhead, openRotation, runReminders } from "../pipeline/run-rotation.ts";
 import type { Rotation } from "../pipeline/run-rotation.ts";
@@ -72,8 +73,10 @@ function report(delivery: Delivery): void {
 }
 
 async function dryRun(overview: Overview, { to }: RemindCommand): Promise<void> {
-  const lines = overview.rows.flatMap(({ reminder: { open, credential, step } }) =>
-    open ? [`would remind of ${credential} (${step})\n`] : [],
+  const lines = overview.rows.flatMap(({ reminder }) =>
+    reminder.open
+      ? [`would remind of ${reminder.credential} (${reminder.step}): ${escapeText(peopleText(reminder))}\n`]
+      : [],
   );
   const where = to.filter((channel) => channel !== "terminal").join(", ");
   const end = where === "" ? "" : `Channels that would be told: ${where}.\n`;

@@ -128,7 +128,7 @@ describe("a declared credential", () => {
     declare(95);
     const { code, stdout } = await rotation("remind", "--dry-run", "--to", "github", "--to", "ics");
     expect([code, stateDir()]).toEqual([1, ["rotation.yml"]]);
-    expect(stdout).toMatch(/^would remind of mail-key \(overdue-\d\)\n/);
+    expect(stdout).toMatch(/^would remind of mail-key \(overdue-\d\): @acme\/mail\n/);
     expect(stdout).toContain("Channels that would be told: github, ics.\nNothing was written or sent.");
   });
 

@@ -2,4 +2,5 @@
 
 export { isPressing } from "../../channels/overview.ts";
 export type { Overview } from "../../channels/overview.ts";
+export { peopleText } from "../../channels/words.ts";
 export { renderRotationTerminal as renderScreen } from "../../channels/terminal.ts";

@@ -79,8 +79,13 @@ class Run {
   }
 
   #meet(desk: Desk, { credential }: Reminder, trouble: Trouble): void {
-    if (isFinal(trouble)) this.#stopped.set(desk, { trouble, count: 1 });
-    else this.problems.push(problemOf(trouble, `reminder of ${credential} in ${desk.name}`));
+    if (isFinal(trouble)) {
+      this.#stopped.set(desk, { trouble, count: 1 });
+      return;
+    }
+    // A repository for leaks is there where the other one is public, and the logs of its workflows with it.
+    const whose = desk === this.#given.desks.leaks ? "a leaked credential" : credential;
+    this.problems.push(problemOf(trouble, `reminder of ${whose} in ${desk.name}`));
   }
 
   /** Duplicates, the dashboard, and what is to be said of the whole. */

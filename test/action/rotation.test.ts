@@ -9,8 +9,8 @@ import type { Step, StepResult } from "../helpers/action-runner.ts";
 import { leaksIn, tokenOf } from "../helpers/cli-tokens.ts";
 import { removeTemporary } from "../helpers/git-repo.ts";
 import { startGithub } from "../helpers/github-server.ts";
-import { GithubWorld } from "../helpers/github-world.ts";
-import type { WorldRepository } from "../helpers/github-world.ts";
+import { GithubWorld, refusal } from "../helpers/github-world.ts";
+import type { Fault, WorldRepository } from "../helpers/github-world.ts";
 import { PullRequestRig } from "../helpers/pull-request-rig.ts";
 
 const githubToken = "the-tests-own-word";
@@ -175,6 +175,29 @@ describe("remind", () => {
     const hidden = /1 leaked credential, not named where everybody can read it/;
     expect(result.log).toMatch(hidden);
     expect(result.summary).toMatch(hidden);
+    expect(result.log + result.summary).not.toMatch(/npm-\w{8}|LEAKED/);
+    expectQuiet(result);
+  });
+
+  test.each([
+    ["filed in a private one", 1, /^rotation: filed: octo\/security#1$/m],
+    ["that could not be filed there", 0, /reminder of a leaked credential in octo\/security: invalid \(422\)/],
+  ] as const)("a leak of a public repository, %s, is not named in the log", async (_, filed, says) => {
+    repository.isPrivate = false;
+    const security = github.world.repository("octo/security");
+    const refused: Fault = { kind: "answer", answer: refusal(422, "Validation Failed") };
+    if (filed === 0)
+      github.world.fault = ({ url }) =>
+        url.pathname.endsWith("/security/issues") && !url.search ? refused : undefined;
+    const payload = { repository: { full_name: "octo/demo", default_branch: "main", private: false } };
+    const files = {
+      ...fresh,
+      "prod.env": `KEY=${leaked}\n`,
+      ".keywarden/rotation.yml": `${fresh[".keywarden/rotation.yml"]}github: { leaks-to: octo/security }\n`,
+    };
+    const result = await runStep(stepOf(rigOf(files), { rotation: "remind" }, { payload }));
+    expect([result.code, repository.issues, security.issues.length]).toEqual([1, [], filed]);
+    expect(result.log).toMatch(says);
     expect(result.log + result.summary).not.toMatch(/npm-\w{8}|LEAKED/);
     expectQuiet(result);
   });

@@ -10,7 +10,7 @@ import type { Overview } from "../../channels/overview.ts";
 import { isPressing } from "../../channels/overview.ts";
 import { UsageError } from "../../errors.ts";
 import { saltFile } from "../../findings/key.ts";
-import type { ChannelProblem, Delivery } from "../../model/channel.ts";
+import type { ChannelProblem, Delivery, Written } from "../../model/channel.ts";
 import type { Report } from "../../model/finding.ts";
 import { inventoryFile } from "../../rotation/inventory.ts";
 import { ledgerFile } from "../../rotation/ledger.ts";
@@ -69,9 +69,16 @@ function shownOf(overview: Overview, isPublic: boolean): { readonly shown: Overv
   return { shown: { ...overview, rows }, hidden: count === 0 ? "" : hidden };
 }
 
+/** What a log that everybody can read may say of a delivery: other repositories than `home` are there for leaks. */
+function publicOf(delivery: Delivery, home: string): Delivery {
+  const isHere = ({ where }: Written): boolean => where.toLowerCase().startsWith(`${home.toLowerCase()}#`);
+  const written = delivery.written.map((one) => (isHere(one) ? one : { what: one.what, where: one.where }));
+  return { ...delivery, written, withheld: [] };
+}
+
 async function told(
   overview: Overview,
-  isPublic: boolean,
+  { isPublic, home }: { readonly isPublic: boolean; readonly home: string },
   delivery: Delivery,
   more: readonly ChannelProblem[],
 ): Promise<Followed> {
@@ -84,7 +91,7 @@ async function told(
     lines: [
       ...renderLines(shown),
       ...(hidden === "" ? [] : [hidden]),
-      ...deliveryLines(isPublic ? { ...delivery, withheld: [] } : delivery),
+      ...deliveryLines(isPublic ? publicOf(delivery, home) : delivery),
     ],
     problems: [...more, ...delivery.problems],
   };
@@ -100,12 +107,13 @@ async function followNow(
   { remind, enters, isPublic, signal }: FollowWish,
   report: Report,
 ): Promise<Followed> {
-  const { root, now } = rotation.request;
+  const { root, now, env } = rotation.request;
+  const readers = { isPublic, home: env["GITHUB_REPOSITORY"] ?? "" };
   const found = enters ? observeReport(report, instantOf(now)) : [];
   const ahead = lookAhead(rotation);
   const isKept = remind || existsSync(join(root, ledgerFile));
   // Where nothing is known, no file is made; and nobody asked for one who only wants to see.
-  if (found.length === 0 && (ahead.rows.length === 0 || !isKept)) return told(ahead, isPublic, nothing, []);
+  if (found.length === 0 && (ahead.rows.length === 0 || !isKept)) return told(ahead, readers, nothing, []);
   let overview = ahead;
   let asides: readonly ChannelProblem[] = [];
   const delivery = await attempt(async () => {
@@ -117,7 +125,7 @@ async function followNow(
     overview = outcome.overview;
     return outcome;
   });
-  return told(overview, isPublic, delivery, asides);
+  return told(overview, readers, delivery, asides);
 }
 
 /**

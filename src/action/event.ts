@@ -70,7 +70,13 @@ function pushedBy(payload: Payload, env: NodeJS.ProcessEnv): Change | undefined 
   };
 }
 
-const proposals: readonly string[] = ["pull_request", "pull_request_target", "merge_group"];
+const proposals: readonly string[] = [
+  "pull_request",
+  "pull_request_target",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "merge_group",
+];
 
 /**
  * What a run is about. With the scope `auto` an event that brings commits is about those, every other about the whole

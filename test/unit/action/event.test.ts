@@ -39,6 +39,8 @@ describe("what a run is about", () => {
     ],
     ["of a fork that is gone", "pull_request", pull(null), "auto", { pull: { number: 7, head: b, from: "fork" } }],
     ["pull_request_target", "pull_request_target", pull(), "auto", { scope: "changes", isProposal: true, change: own }],
+    ["a review of a pull request", "pull_request_review", pull(), "auto", { isProposal: true, change: own }],
+    ["a remark in one", "pull_request_review_comment", pull(), "full", { isProposal: true, change: own }],
     [
       "all of a pull request's repository",
       "pull_request",

@@ -50,9 +50,16 @@ function placeOf({ env, inputs }: Telling): PublishPlace {
   return { baseUrl: env["GITHUB_API_URL"] ?? "", token: inputs.token, owner, repo };
 }
 
+/** What a log is about. A run on `pull_request_target` stands on the base, whose alerts are not the pull request's. */
+function scannedOf({ env, occasion: { commit, pull } }: Telling): { readonly commit: string; readonly ref: string } {
+  const ref = env["GITHUB_REF"] ?? "";
+  if (pull === undefined || ref.startsWith("refs/pull/")) return { commit, ref };
+  return { commit: pull.head, ref: `refs/pull/${pull.number}/head` };
+}
+
 /** Sends what is to be sent; the reasons why something was not. */
 async function publish(outcome: ActionOutcome, telling: Telling): Promise<readonly string[]> {
-  const { env, inputs, occasion } = telling;
+  const { inputs, occasion } = telling;
   const place = placeOf(telling);
   const skipped: string[] = [];
   if (inputs.comment && occasion.pull !== undefined) {
@@ -60,7 +67,7 @@ async function publish(outcome: ActionOutcome, telling: Telling): Promise<readon
     if (why !== undefined) skipped.push(`no comment on the pull request: ${why}`);
   }
   if (inputs.sarif === "upload") {
-    const at = { commit: occasion.commit, ref: env["GITHUB_REF"] ?? "", pull: occasion.pull };
+    const at = { ...scannedOf(telling), pull: occasion.pull };
     const why = await publishSarif(render(outcome.report, "sarif", logOptions), at, place);
     if (why !== undefined) skipped.push(`nothing was sent to code scanning: ${why}`);
   }

@@ -93,6 +93,36 @@ describe("pull_request", () => {
     expect(sarif.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe("deploy/new.env");
   });
 
+  test("on pull_request_target code scanning hears of the pull request's head, and not of the base", async () => {
+    api.options = {};
+    api.uploads.length = 0;
+    const rig = rigWithLeak();
+    const step = rig.step({
+      event: "pull_request_target",
+      api: api.url,
+      token: "workflow-token",
+      inputs: { sarif: "upload", comment: "false" },
+      github: { GITHUB_SHA: rig.base, GITHUB_REF: "refs/heads/main" },
+    });
+    expect((await runStep(step)).code).toBe(1);
+    const head = rig.author.git("rev-parse", "HEAD");
+    expect(api.uploads.map(({ commit, ref }) => [commit, ref])).toEqual([[head, "refs/pull/7/head"]]);
+  });
+
+  test.skipIf(process.platform === "win32")("long names push no part of the page out of the comment", async () => {
+    api.options = {};
+    api.comments.length = 0;
+    const rig = rigWithLeak();
+    const folders = ["a", "b", "c"].map((name) => `${"@".repeat(120)}/${name}${"@".repeat(110)}`);
+    const leaks = Array.from({ length: 25 }, (_, at) => tokenOf("npm.access-token", `long ${at}`));
+    const files = folders.flatMap((folder) => leaks.map((one, at) => [`${folder}/${at}.env`, `KEY=${one}\n`] as const));
+    rig.author.commit("many", { ...Object.fromEntries(files), ".keywarden/config.yml": "fail-on: never\n" });
+    await rig.run({ api: api.url, token: "workflow-token" });
+    const [comment] = api.comments;
+    expect(comment?.body.length).toBeLessThan(65_536);
+    expect(comment?.body).toMatch(/more secrets[^]*What to do[^]*It would allow by itself[^]*config&#46;yml/);
+  });
+
   test("what is written stays outside of the checkout", async () => {
     const rig = rigWithLeak();
     const step = rig.step();

@@ -81,17 +81,21 @@ function checkVersion(env: NodeJS.ProcessEnv, version: string): void {
  * Reads all inputs. `version` is the one that runs. Throws UsageError for the first that is wrong; messages never repeat
  * a value.
  */
+/** Throws UsageError where nothing could ever fail the step, whether an input or the settings file wishes so. */
+export function checkFailOn({ verify }: Inputs, { failOn }: Pick<PartialSettings, "failOn">): void {
+  if (failOn !== "active" || verify !== "false") return;
+  throw new UsageError("fail-on: active needs verify", {
+    hint: "Set the input verify: without it nothing is proven to work, and nothing could fail the step.",
+  });
+}
+
 export function readInputs(env: NodeJS.ProcessEnv, version: string): Inputs {
   checkVersion(env, version);
   const config = pathOf(env, "config");
-  const verify = choiceOf(env, "verify", verifications);
   const typed = typedOf(env);
-  if (typed.failOn === "active" && verify === "false") {
-    throw new UsageError("input fail-on: active needs verify", { hint: "Without it nothing is proven to work." });
-  }
-  return {
+  const inputs = {
     scope: choiceOf(env, "scope", scopes),
-    verify,
+    verify: choiceOf(env, "verify", verifications),
     sarif: choiceOf(env, "sarif", sarifUses),
     comment: choiceOf(env, "comment", switches) === "true",
     summary: choiceOf(env, "summary", switches) === "true",
@@ -101,3 +105,5 @@ export function readInputs(env: NodeJS.ProcessEnv, version: string): Inputs {
     typed,
   };
 }
+  checkFailOn(inputs, typed);
+  return inputs;

@@ -9,7 +9,7 @@ import { openVerification } from "../pipeline/open-verification.ts";
 import { runAction } from "../pipeline/run-action.ts";
 import type { ActionOutcome, ActionRequest } from "../pipeline/run-action.ts";
 import { occasionOf } from "./event.ts";
-import { readInputs } from "./inputs.ts";
+import { checkFailOn, readInputs } from "./inputs.ts";
 import type { Inputs } from "./inputs.ts";
 import { followOf } from "./rotation.ts";
 import type { FollowedStep } from "./rotation.ts";
@@ -50,6 +50,7 @@ function requestOf(step: FollowedStep, runner: Runner, note: Note): ActionReques
     onNote: note,
     followFor: followOf(step, { workspace, now, signal: ending.signal, onNote: note }),
     verificationFor: async (settings) => {
+      checkFailOn(inputs, settings);
       if (inputs.verify === "false") return undefined;
       const onPlan = (words: string): void => {
         for (const line of words.split("\n")) if (line.trim() !== "") runner.print(remarkCommand("notice", line));

@@ -43,6 +43,16 @@ test("what works fails the step, what is dead only warns", async () => {
   expect(leaksIn(result.log + result.summary, [live, dead])).toEqual([]);
 });
 
+test("a settings file that lets only what works fail the step needs verify, as an input does", async () => {
+  const rig = new PullRequestRig();
+  rig.author.commit("first", { ".keywarden/config.yml": "fail-on: active\n" });
+  rig.open();
+  rig.author.commit("key", { "b.env": `B=${live}\n` });
+  const result = await rig.run();
+  expect([result.code, result.outputs["complete"]]).toEqual([2, "false"]);
+  expect(result.commands.find(({ name }) => name === "error")?.data).toMatch(/fail-on: active needs verify/);
+});
+
 test("nobody is asked for a fork, and an answer that was required is missed", async () => {
   const before = sendgrid.server.asked.length;
   const result = await run({ from: "fork", inputs: { verify: "require" } });

@@ -1,5 +1,6 @@
 // The INPUT_* variables of a step, as action.yml declares them, in; what the user wants out, or what is wrong with it.
 
+import { posix } from "node:path";
 import { staysInside } from "../config/parse.ts";
 import type { PartialSettings } from "../config/settings.ts";
 import { settings } from "../config/settings.ts";
@@ -53,7 +54,10 @@ function choiceOf<Word extends string>(env: NodeJS.ProcessEnv, name: string, wor
 function pathOf(env: NodeJS.ProcessEnv, name: string): string | undefined {
   const value = valueOf(env, name);
   if (value === "") return undefined;
-  if (staysInside("/", value) && !value.startsWith("/") && !value.split("/").includes("..")) return value;
+  if (staysInside("/", value) && !value.startsWith("/") && !value.split("/").includes("..")) {
+    // As git names it: ./a.yml is a.yml.
+    return posix.normalize(value);
+  }
   throw new UsageError(`input ${name}: expected a file of the repository, from its top`, {
     hint: "For example security/keywarden.yml. The file is read from git, not from the working tree.",
   });
@@ -77,10 +81,6 @@ function checkVersion(env: NodeJS.ProcessEnv, version: string): void {
   });
 }
 
-/**
- * Reads all inputs. `version` is the one that runs. Throws UsageError for the first that is wrong; messages never repeat
- * a value.
- */
 /** Throws UsageError where nothing could ever fail the step, whether an input or the settings file wishes so. */
 export function checkFailOn({ verify }: Inputs, { failOn }: Pick<PartialSettings, "failOn">): void {
   if (failOn !== "active" || verify !== "false") return;
@@ -89,6 +89,10 @@ export function checkFailOn({ verify }: Inputs, { failOn }: Pick<PartialSettings
   });
 }
 
+/**
+ * Reads all inputs. `version` is the one that runs. Throws UsageError for the first that is wrong; messages never repeat
+ * a value.
+ */
 export function readInputs(env: NodeJS.ProcessEnv, version: string): Inputs {
   checkVersion(env, version);
   const config = pathOf(env, "config");
@@ -104,6 +108,6 @@ export function readInputs(env: NodeJS.ProcessEnv, version: string): Inputs {
     ...(config === undefined ? {} : { config }),
     typed,
   };
-}
   checkFailOn(inputs, typed);
   return inputs;
+}

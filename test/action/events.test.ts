@@ -265,6 +265,20 @@ describe("the other events", () => {
     expectNoLeak(result);
   });
 
+  test("a folder is no settings file", async () => {
+    const result = await rigWithLeak().run({ inputs: { config: "deploy" } });
+    expect(result.code).toBe(2);
+    expect(result.log).toMatch(/no configuration file deploy/);
+    const rig = new PullRequestRig();
+    rig.author.commit("first", { "deploy/a.yml": "fail-on: never\n" });
+    rig.open();
+    rig.author.commit("more");
+    const folder = await rig.run({ inputs: { config: "deploy" } });
+    expect(folder.code).toBe(2);
+    expect(folder.log).toMatch(/deploy: is a folder/);
+    expect((await rig.run({ inputs: { config: "./deploy/a.yml" } })).code).toBe(0);
+  });
+
   test("scope changes on an event without changes is a mistake", async () => {
     const rig = rigWithLeak();
     const sha = rig.push("refs/heads/main");

@@ -1,6 +1,6 @@
 // A commit and a private folder in, the settings that the commit holds out, with the files they name laid out there.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import type { GitPlace } from "../../base/git/environment.ts";
 import { configPath } from "../../config/load.ts";
@@ -41,6 +41,7 @@ async function readConfig({ commit, folder, config = configPath }: SettingsPlace
       hint: "Settings are read from the base of a change. Put the file there first, or leave the input config out.",
     });
   }
+  if (!statSync(file).isFile()) throw new ConfigError("is a folder, and not a settings file", { file: config });
   const text = readFileSync(file);
   if (text.length > maxConfigBytes) throw new ConfigError(`larger than ${maxConfigBytes} bytes`, { file: config });
   const { parseConfig } = await import("../../config/parse.ts");

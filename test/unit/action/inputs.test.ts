@@ -54,6 +54,7 @@ describe("inputs", () => {
       { "fail-on": "high", baseline: "security/base.json", config: "a/b.yml" },
       { typed: { failOn: "high", baseline: "security/base.json" }, config: "a/b.yml" },
     ],
+    ["a path with a dot", { config: "./a//b.yml" }, { config: "a/b.yml" }],
     ["no baseline", { baseline: "false" }, { typed: { baseline: false } }],
     ["active, asked", { "fail-on": "active", verify: "true" }, { verify: "true", typed: { failOn: "active" } }],
     ["this version", { version: "1.4.2" }, {}],

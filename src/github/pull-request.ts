@@ -22,8 +22,8 @@ interface Comment {
 
 /** Stands at the start of ours, and is not shown. */
 const marker = "<!-- keywarden: the one comment -->";
-/** GitHub takes 65,536 characters. */
-const maxCharacters = 60_000;
+/** A longer page is cut; GitHub takes 65,536 characters. */
+export const maxPageCharacters = 60_000;
 const pageSize = 100;
 const maxPages = 50;
 
@@ -89,7 +89,7 @@ export async function keepComment(
   for (const { id } of others) {
     await api.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", { owner, repo, comment_id: id });
   }
-  const body = `${marker}\n${page ?? settled}`.slice(0, maxCharacters);
+  const body = `${marker}\n${(page ?? settled).slice(0, maxPageCharacters)}`;
   if (first === undefined) {
     if (page === undefined) return "none";
     const route = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";

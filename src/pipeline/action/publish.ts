@@ -19,7 +19,7 @@ export interface PublishPlace {
 
 /** A page has so many rows of each list. */
 const summaryRows = 100;
-const commentRows = 20;
+const commentRows = [20, 5, 2, 1] as const;
 
 const settled =
   "### keywarden: nothing left to act on\n\nWhat was found in this pull request before is not in it any more.\n";
@@ -58,9 +58,10 @@ export async function publishComment(
   const isWorth =
     report.summary.blocking + report.summary.warnings + additions.comments.length + additions.files.length > 0 ||
     !report.coverage.complete;
-  const page = isWorth ? renderJobSummary(report, { additions, notes: [], maxRows: commentRows }) : undefined;
   const why = await told(place, "pull-requests: write", async (api) => {
-    const { keepComment } = await import("../../github/pull-request.ts");
+    const { keepComment, maxPageCharacters } = await import("../../github/pull-request.ts");
+    const pages = commentRows.map((maxRows) => renderJobSummary(report, { additions, notes: [], maxRows }));
+    const page = isWorth ? (pages.find(({ length }) => length <= maxPageCharacters) ?? pages.at(-1)) : undefined;
     const { owner, repo } = place;
     const { number, head } = pull;
     const done = await keepComment(api, { owner, repo, number, head }, { page, settled });

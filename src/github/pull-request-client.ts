@@ -3,6 +3,7 @@
 import { Client } from "./client.ts";
 import type { ClientOptions } from "./client.ts";
 import { Refused, troubleOf } from "./trouble.ts";
+import type { Trouble } from "./trouble.ts";
 
 /** What is asked: one request, by its route in GitHub's reference. Throws where no good answer comes. */
 export interface ApiClient {
@@ -31,11 +32,24 @@ export function isForbidden(error: unknown): boolean {
   return troubleOf(error).status === 403;
 }
 
+/** Where no permission would help. */
+const reasons: Readonly<Partial<Record<Trouble["kind"], string>>> = {
+  unauthorized: "the token is not valid",
+  "single-sign-on": "the token is not authorised for the organisation's single sign-on",
+  archived: "the repository is archived",
+  locked: "the conversation is locked",
+};
+
 /** Why GitHub did not do what it was asked, in words; nothing of its answer is repeated. */
 export function refusalOf(error: unknown, permission: string): string {
   const { kind, status } = troubleOf(error);
-  if (kind === "unauthorized") return "the token is not valid";
-  if (status === undefined) return "GitHub could not be reached";
+  const known = reasons[kind];
+  if (known !== undefined) return known;
+  if (status === undefined) {
+    return kind === "bad-answer" && error instanceof Refused
+      ? "what answered is not GitHub's API"
+      : "GitHub could not be reached";
+  }
   if (kind === "rate-limited" || kind === "server") return `GitHub is busy or in trouble (${status})`;
   if (status === 403 || status === 404) return `the token may not do that: it needs permissions: ${permission}`;
   return `GitHub refused it (${status})`;

@@ -2,6 +2,7 @@
 
 import { isForbidden } from "./pull-request-client.ts";
 import type { ApiClient } from "./pull-request-client.ts";
+import { Refused } from "./trouble.ts";
 
 /** Which pull request, and which of its states the page is about. */
 export interface CommentPlace {
@@ -55,7 +56,9 @@ async function ownComments(api: ApiClient, { owner, repo, number }: CommentPlace
   for (let page = 1; page <= maxPages; page++) {
     const route = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
     const { data } = await api.request(route, { owner, repo, issue_number: number, per_page: pageSize, page });
-    const comments = Array.isArray(data) ? data.map(record) : [];
+    // Taken for an empty list, it would have another comment written.
+    if (!Array.isArray(data)) throw new Refused({ kind: "bad-answer" });
+    const comments = data.map(record);
     for (const one of comments)
       if (isOurs(one, login)) found.push({ id: Number(one["id"]), body: String(one["body"]) });
     if (comments.length < pageSize) break;

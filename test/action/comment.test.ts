@@ -128,19 +128,21 @@ describe("the comment", () => {
 
 describe("GitHub says no", () => {
   test.each([
-    [{ permission: "read" }, /needs permissions: pull-requests: write/],
-    [{ broken: 500 }, /busy or in trouble/],
-    [{ broken: 429 }, /busy or in trouble/],
-    [{ broken: 301 }, /could not be reached|refused/],
-    [{ broken: "garbage" }, /./],
-    [{ broken: "silence" }, /could not be reached/],
-  ] as const)("%j", async (options, says) => {
+    [{ permission: "read" }, 4, /needs permissions: pull-requests: write/],
+    [{ isLocked: true }, 4, /^the conversation is locked$/],
+    // Nobody's checks wait for a service in trouble.
+    [{ broken: 500 }, 1, /busy or in trouble/],
+    [{ broken: 429 }, 1, /busy or in trouble/],
+    [{ broken: 301 }, 1, /could not be reached|refused/],
+    [{ broken: "silence" }, 1, /could not be reached/],
+    // What is no list is not an empty one: nothing is written.
+    [{ broken: "garbage" }, 3, /^what answered is not GitHub's API$/],
+  ] as const)("%j", async (options, requests, says) => {
     server.options = options;
     const failed = await keepComment(api, place, { page: "new", settled }).catch((error: unknown) => error);
-    if (failed instanceof Error) expect(refusalOf(failed, "pull-requests: write")).toMatch(says);
-    else expect(options).toEqual({ broken: "garbage" });
-    // Nobody's checks wait for a service in trouble.
-    if (failed instanceof Error && "broken" in options) expect(server.requests).toHaveLength(1);
+    expect(failed).toBeInstanceOf(Error);
+    expect(refusalOf(failed, "pull-requests: write")).toMatch(says);
+    expect(server.requests).toHaveLength(requests);
     expect(server.comments).toEqual([]);
   });
 

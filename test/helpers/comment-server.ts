@@ -10,6 +10,8 @@ import { gunzipSync } from "node:zlib";
 export interface CommentServerOptions {
   /** `write`: everything; `read`: as a token of a fork's or Dependabot's run. */
   readonly permission?: "write" | "read";
+  /** The conversation is locked. */
+  readonly isLocked?: boolean;
   /** The user behind the token; absent: a workflow's own token, which may not ask who it is. */
   readonly login?: string;
   /** The pull request's newest commit, where it has gone on. */
@@ -44,6 +46,7 @@ interface Answer {
   readonly data?: unknown;
 }
 
+const locked: Answer = { status: 403, data: { message: "Unable to create comment because issue is locked." } };
 const denied: Answer = { status: 403, data: { message: "Resource not accessible by integration" } };
 
 async function bodyOf(request: IncomingMessage): Promise<Readonly<Record<string, string>>> {
@@ -64,6 +67,7 @@ function commentsAnswer(
   if (page !== undefined) return { status: 200, data: comments.slice((Number(page) - 1) * 100, Number(page) * 100) };
   if (route === "POST /repos/octo/demo/issues/7/comments") {
     if (isReader) return denied;
+    if (options.isLocked === true) return locked;
     const user = {
       login: options.login ?? "github-actions[bot]",
       type: options.login === undefined ? "Bot" : "User",

@@ -17,7 +17,7 @@ export interface PublishPlace {
   readonly repo: string;
 }
 
-/** A page has so many rows of each list. */
+/** A page has so many rows of each list; a comment as many of these as fit it, for each list is to be heard of. */
 const summaryRows = 100;
 const commentRows = [20, 5, 2, 1] as const;
 
@@ -77,7 +77,8 @@ export async function publishSarif(
   at: { readonly commit: string; readonly ref: string; readonly pull?: PullRequest | undefined },
   place: PublishPlace,
 ): Promise<string | undefined> {
-  const why = await told(place, "security-events: write", async (api) => {
+  const needed = "security-events: write, and code scanning switched on for the repository";
+  const why = await told(place, needed, async (api) => {
     const { uploadSarif } = await import("../../github/annotations.ts");
     const { owner, repo } = place;
     await uploadSarif(api, { owner, repo, commit: at.commit, ref: at.ref }, sarif);

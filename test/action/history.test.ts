@@ -137,6 +137,28 @@ describe("a shallow checkout", () => {
   });
 });
 
+test("a branch made at the tip of the default branch brings nothing, whatever that holds", async () => {
+  const rig = new PullRequestRig();
+  rig.author.commit("old leak", { "leak.env": `KEY=${token}\n` });
+  rig.open();
+  const server = await serve(rig);
+  const sha = rig.push("refs/heads/release");
+  const result = await runStep({
+    workspace: rig.checkout("refs/heads/release", 0),
+    event: "push",
+    payload: {
+      ref: "refs/heads/release",
+      before: "0".repeat(40),
+      after: sha,
+      created: true,
+      repository: { full_name: "octo/demo", default_branch: "main" },
+    },
+    token: workflowToken,
+    github: { GITHUB_SHA: sha, GITHUB_REPOSITORY: "octo/demo", GITHUB_SERVER_URL: server.url },
+  });
+  expect([result.code, result.outputs["findings"], result.outputs["complete"]]).toEqual([0, "0", "true"]);
+});
+
 describe("no checkout at all", () => {
   let result: Awaited<ReturnType<typeof runStep>>;
   beforeAll(async () => {

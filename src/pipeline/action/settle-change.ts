@@ -62,7 +62,7 @@ export async function settleChange(change: Change, history: HistoryPlace): Promi
     change.insteadOfBase === undefined || remote === undefined
       ? undefined
       : await remoteTip(place, remote, change.insteadOfBase, signal);
-  const settled = { head: ends.head, base: tip === ends.head ? undefined : tip };
+  const settled = { head: ends.head, base: tip };
   const failure = await tryDeepen(history, settled);
   if ((await parentsOf(place, settled.head)) === undefined) throw absent(settled.head, failure);
   const isThere = settled.base !== undefined && (await parentsOf(place, settled.base)) !== undefined;

@@ -44,8 +44,9 @@ export class Runner {
   /** Adds a page to the job's summary; false where there is no place for one, or the page is too large. */
   addSummary(page: string): boolean {
     const file = this.#env["GITHUB_STEP_SUMMARY"] ?? "";
-    if (file === "" || Buffer.byteLength(page) > maxSummaryBytes) return false;
-    appendFileSync(file, `${page}\n`);
+    const text = `${page}\n`;
+    if (file === "" || Buffer.byteLength(text) > maxSummaryBytes) return false;
+    appendFileSync(file, text);
     return true;
   }
 

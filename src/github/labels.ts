@@ -24,9 +24,13 @@ export function labelsOf({ state, provider, open }: Reminder, isSnoozed: boolean
 /** Labels of the dashboard. */
 export const dashboardLabels = [ownLabel];
 
-/** The labels an issue shall have: those that people gave it, and `wanted` in place of ours. */
-export function mergeLabels(present: readonly string[], wanted: readonly string[]): string[] {
-  const isOurs = (label: string): boolean =>
-    label === ownLabel || label === snoozedLabel || /^(?:rotation|provider):/.test(label);
+/** The labels an issue shall have: those that people gave it, and `wanted` in place of ours, which `asked` were. */
+export function mergeLabels(
+  present: readonly string[],
+  wanted: readonly string[],
+  asked: readonly string[] = [],
+): string[] {
+  const ours = new Set([...asked, ownLabel, snoozedLabel, ...told.map((state) => `rotation:${state}`)]);
+  const isOurs = (label: string): boolean => ours.has(label);
   return [...new Set([...present.filter((label) => !isOurs(label)), ...wanted])].sort();
 }

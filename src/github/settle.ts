@@ -176,7 +176,7 @@ function draftOf(desk: Desk, reminder: Reminder, { issue, plan, owner, state }: 
   return {
     title: titleOf(reminder),
     body,
-    labels: mergeLabels(issue.labels, labels),
+    labels: mergeLabels(issue.labels, labels, state?.labels),
     ...(before === after ? {} : { assignees: after === undefined ? others : [...new Set([...others, after])] }),
   };
 }

@@ -63,11 +63,12 @@ test("text that people changed is written anew; their labels and assignees stay"
   const issue = home.issues[0]!;
   expect(issue.assignees).toEqual(["ada"]);
   issue.body += "\nI know better";
-  issue.labels = ["mine", "secret-rotation"];
+  issue.labels = ["mine", "provider:terraform", "rotation:on-call", "secret-rotation"];
   issue.assignees = ["bob"];
   await deliver(world, [reminderOf({ owner: "@ada" })]);
   expect(issue.body).not.toContain("I know better");
-  expect(issue.labels).toEqual(["mine", "provider:acme", "rotation:overdue", "secret-rotation"]);
+  const theirs = ["mine", "provider:terraform", "rotation:on-call"];
+  expect(issue.labels).toEqual([...theirs, "provider:acme", "rotation:overdue", "secret-rotation"].sort());
   expect(issue.assignees).toEqual(["bob"]);
 });
 

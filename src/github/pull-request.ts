@@ -2,7 +2,7 @@
 
 import { isForbidden } from "./pull-request-client.ts";
 import type { ApiClient } from "./pull-request-client.ts";
-import { Refused } from "./trouble.ts";
+import { Refused, troubleOf } from "./trouble.ts";
 
 /** Which pull request, and which of its states the page is about. */
 export interface CommentPlace {
@@ -66,6 +66,15 @@ async function ownComments(api: ApiClient, { owner, repo, number }: CommentPlace
   return found;
 }
 
+/** Takes a comment away, unless another run did so meanwhile. */
+async function remove(api: ApiClient, which: Readonly<Record<string, unknown>>): Promise<void> {
+  try {
+    await api.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", which);
+  } catch (error) {
+    if (troubleOf(error).kind !== "not-found") throw error;
+  }
+}
+
 /** Has the pull request gone on since? */
 async function hasMoved(api: ApiClient, { owner, repo, number, head }: CommentPlace): Promise<boolean> {
   const { data } = await api.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
@@ -89,9 +98,7 @@ export async function keepComment(
   if (await hasMoved(api, place)) return "moved";
   const { owner, repo, number } = place;
   const [first, ...others] = await ownComments(api, place);
-  for (const { id } of others) {
-    await api.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", { owner, repo, comment_id: id });
-  }
+  for (const { id } of others) await remove(api, { owner, repo, comment_id: id });
   const body = `${marker}\n${(page ?? settled).slice(0, maxPageCharacters)}`;
   if (first === undefined) {
     if (page === undefined) return "none";

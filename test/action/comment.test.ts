@@ -120,6 +120,18 @@ describe("the comment", () => {
     expect(writes()).toBe(before);
   });
 
+  test("one that another run took away meanwhile is no trouble", async () => {
+    server.comments.push(ours(1, "old"), ours(2, "b"));
+    const racing: ApiClient = {
+      async request(route, parameters) {
+        if (route.startsWith("DELETE")) server.comments.pop();
+        return api.request(route, parameters);
+      },
+    };
+    expect(await keepComment(racing, place, { page: "new", settled })).toBe("updated");
+    expect(server.comments.map(({ body }) => body)).toEqual([`${marker}\nnew`]);
+  });
+
   test("is cut before GitHub would refuse it", async () => {
     await keepComment(api, place, { page: "x".repeat(200_000), settled });
     expect(server.comments[0]?.body.length).toBeLessThan(65_536);

@@ -76,7 +76,11 @@ export async function remoteTip(
 ): Promise<string | undefined> {
   try {
     const answer = await talk(place, remote, ["ls-remote", "--quiet", "--", remote.url, ref], signal);
-    return /^([0-9a-f]{40,64})\t/.exec(answer.toString("latin1"))?.[1];
+    // It answers for every ref that ends so: refs/heads/x/refs/heads/main is another branch than refs/heads/main.
+    const lines = answer.toString("utf8").split("\n");
+    const [, id] =
+      lines.map((line) => /^([0-9a-f]{40,64})\t(.*)$/.exec(line)).find((found) => found?.[2] === ref) ?? [];
+    return id;
   } catch (error) {
     if (error instanceof GitError) return undefined;
     throw error;

@@ -109,32 +109,36 @@ describe("a shallow checkout", () => {
     expect(sha).not.toBe(rig.base);
   });
 
-  test("the first push of a branch is held against the default branch at the server", async () => {
-    const rig = rigOf(3);
-    const server = await serve(rig);
-    const sha = rig.push("refs/heads/topic");
-    const result = await runStep({
-      workspace: rig.checkout("refs/heads/topic", 1),
-      event: "push",
-      payload: {
-        ref: "refs/heads/topic",
-        before: "0".repeat(40),
-        after: sha,
-        created: true,
-        repository: { full_name: "octo/demo", default_branch: "main" },
-      },
-      token: workflowToken,
-      github: {
-        GITHUB_SHA: sha,
-        GITHUB_REF: "refs/heads/topic",
-        GITHUB_REPOSITORY: "octo/demo",
-        GITHUB_SERVER_URL: server.url,
-      },
-    });
-    expect([result.code, result.outputs["findings"], result.outputs["complete"]]).toEqual([1, "1", "true"]);
-    const report = JSON.parse(readFileSync(result.outputs["report"] ?? "", "utf8"));
-    expect(report.coverage.commits).toBe(3);
-  });
+  // git ls-remote takes the second one's name for the default branch's, too.
+  test.each(["topic", "a/refs/heads/main"])(
+    "the first push of a branch %s is held against the default branch at the server",
+    async (name) => {
+      const rig = rigOf(3);
+      const server = await serve(rig);
+      const sha = rig.push(`refs/heads/${name}`);
+      const result = await runStep({
+        workspace: rig.checkout(`refs/heads/${name}`, 1),
+        event: "push",
+        payload: {
+          ref: `refs/heads/${name}`,
+          before: "0".repeat(40),
+          after: sha,
+          created: true,
+          repository: { full_name: "octo/demo", default_branch: "main" },
+        },
+        token: workflowToken,
+        github: {
+          GITHUB_SHA: sha,
+          GITHUB_REF: `refs/heads/${name}`,
+          GITHUB_REPOSITORY: "octo/demo",
+          GITHUB_SERVER_URL: server.url,
+        },
+      });
+      expect([result.code, result.outputs["findings"], result.outputs["complete"]]).toEqual([1, "1", "true"]);
+      const report = JSON.parse(readFileSync(result.outputs["report"] ?? "", "utf8"));
+      expect(report.coverage.commits).toBe(3);
+    },
+  );
 });
 
 test("a branch made at the tip of the default branch brings nothing, whatever that holds", async () => {

@@ -76,6 +76,15 @@ describe("a change cannot excuse itself", () => {
     expect(result.log).toMatch(told);
   });
 
+  test.each(["pull_request_target", "pull_request_review", "pull_request_review_comment"])(
+    "its own settings, on %s",
+    async (event) => {
+      const rig = rigOf();
+      rig.author.commit("leak", { "leak.env": leak, ".keywarden/config.yml": allowAll });
+      expectReported(await rig.run({ event }));
+    },
+  );
+
   test.each([
     ["ours", "# keywarden:allow npm -- made up"],
     ["gitleaks'", "# gitleaks:allow"],

@@ -83,10 +83,14 @@ async function dryRun(overview: Overview, { to }: RemindCommand): Promise<void> 
   await print(visible(`${lines.join("")}${end}Nothing was written or sent.\n`));
 }
 
-async function githubOf(given: RemindCommand, rotation: Rotation): Promise<GithubChannel | undefined> {
+async function githubOf(
+  given: RemindCommand,
+  rotation: Rotation,
+  signal: AbortSignal,
+): Promise<GithubChannel | undefined> {
   if (!given.to.includes("github")) return undefined;
   const { openGithub } = await import("../pipeline/rotation/github-channel.ts");
-  return openGithub(rotation, { repository: given.repository, login: given.githubLogin });
+  return openGithub(rotation, { repository: given.repository, login: given.githubLogin, signal });
 }
 
 /** Brings the ledger up to date and tells every channel. */
@@ -102,7 +106,7 @@ export async function remindCommand(given: RemindCommand): Promise<number> {
   const interrupt = onInterrupt();
   try {
     const { signal } = interrupt;
-    const github = await githubOf(given, rotation);
+    const github = await githubOf(given, rotation, signal);
     const { overview, ...delivery } = await runReminders(rotation, github?.observations ?? [], {
       channels: github === undefined ? [] : [github.channel],
       files: fileChannels.filter((channel) => given.to.includes(channel)),

@@ -97,9 +97,9 @@ async function told(
   };
 }
 
-async function githubOf(rotation: Rotation): Promise<GithubChannel> {
+async function githubOf(rotation: Rotation, signal?: AbortSignal): Promise<GithubChannel> {
   const { openGithub } = await import("../rotation/github-channel.ts");
-  return openGithub(rotation, { repository: undefined, login: undefined });
+  return openGithub(rotation, { repository: undefined, login: undefined, signal });
 }
 
 async function followNow(
@@ -117,7 +117,7 @@ async function followNow(
   let overview = ahead;
   let asides: readonly ChannelProblem[] = [];
   const delivery = await attempt(async () => {
-    const github = remind ? await githubOf(rotation) : undefined;
+    const github = remind ? await githubOf(rotation, signal) : undefined;
     asides = github?.problems ?? [];
     const observations = [...found, ...(github?.observations ?? [])];
     const channels = github === undefined ? [] : [github.channel];

@@ -25,6 +25,7 @@ export interface GithubWish {
   readonly repository: string | undefined;
   /** The account that the token acts as, where GitHub does not tell. */
   readonly login: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 function tokenOf(env: NodeJS.ProcessEnv): string {
@@ -53,14 +54,15 @@ async function repositoryOf(typed: string | undefined, { request }: Rotation, ba
 }
 
 /** Opens GitHub. Throws UsageError where no token or no repository is known. */
-export async function openGithub(rotation: Rotation, { repository: typed, login }: GithubWish): Promise<GithubChannel> {
+export async function openGithub(rotation: Rotation, wish: GithubWish): Promise<GithubChannel> {
+  const { repository: typed, login, signal } = wish;
   const { inventory, request } = rotation;
   const { root, env, now } = request;
   const token = tokenOf(env);
   const baseUrl = apiUrl(env["GITHUB_API_URL"]);
   const repository = await repositoryOf(typed, rotation, baseUrl);
   const names = inventory.credentials.flatMap(({ keptIn }) => keptIn.ciSecret ?? []);
-  const dates = await listSecretDates({ baseUrl, token }, repository, names, instantOf(now));
+  const dates = await listSecretDates({ baseUrl, token, signal }, repository, names, instantOf(now));
   const channel = createGithubChannel({
     baseUrl,
     token,

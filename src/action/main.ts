@@ -99,7 +99,11 @@ export async function run(): Promise<void> {
     const message = known ? error.message : `internal error: ${error instanceof Error ? error.message : String(error)}`;
     const hint = known ? error.hint : "This is a defect in keywarden. Please report it with this message.";
     runner.print(remarkCommand("error", hint === undefined ? message : `${message}. ${hint}`));
-    runner.setOutputs({ complete: "false" });
     process.exitCode = known ? error.exitCode : 2;
+    try {
+      runner.setOutputs({ complete: "false" });
+    } catch {
+      // What is told already may be that very trouble; either way the step fails.
+    }
   }
 }

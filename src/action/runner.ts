@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { appendFileSync, readFileSync, statSync } from "node:fs";
+import { isFileTrouble } from "../base/file-trouble.ts";
 import { UsageError } from "../errors.ts";
 
 /** What the runner takes as a step's outputs. */
@@ -10,6 +11,10 @@ export type Outputs = Readonly<Record<string, string>>;
 /** A summary larger than this is refused by the runner: 1 MiB. */
 const maxSummaryBytes = 1024 * 1024;
 const maxEventBytes = 32 * 1024 * 1024;
+
+function codeOf(error: unknown): string {
+  return isFileTrouble(error) ? error.code : "unknown trouble";
+}
 
 /** One run's side of the runner. */
 export class Runner {
@@ -29,7 +34,7 @@ export class Runner {
     process.stdout.write(text);
   }
 
-  /** Sets outputs, by the file that the runner reads; nothing where there is none. */
+  /** Sets outputs, by the file that the runner reads; nothing where there is none. Throws UsageError where it takes none. */
   setOutputs(outputs: Outputs): void {
     const file = this.#env["GITHUB_OUTPUT"] ?? "";
     if (file === "") return;
@@ -38,7 +43,13 @@ export class Runner {
       const end = `keywarden-${randomUUID()}`;
       return `${name}<<${end}\n${value}\n${end}\n`;
     });
-    appendFileSync(file, entries.join(""));
+    try {
+      appendFileSync(file, entries.join(""));
+    } catch (error) {
+      throw new UsageError(`the step's outputs cannot be written (${codeOf(error)})`, {
+        hint: "Look at the file that GITHUB_OUTPUT names: is there room, and may the step write it?",
+      });
+    }
   }
 
   /** Adds a page to the job's summary; false where there is no place for one, or the page is too large. */
@@ -46,8 +57,12 @@ export class Runner {
     const file = this.#env["GITHUB_STEP_SUMMARY"] ?? "";
     const text = `${page}\n`;
     if (file === "" || Buffer.byteLength(text) > maxSummaryBytes) return false;
-    appendFileSync(file, text);
-    return true;
+    try {
+      appendFileSync(file, text);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** The event that started the workflow. Throws UsageError where there is none that can be read. */

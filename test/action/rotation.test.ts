@@ -166,6 +166,15 @@ describe("remind", () => {
     for (const result of [first, second]) expectQuiet(result);
   });
 
+  test("the last credential that is taken out leaves the ledger, too", async () => {
+    const step = stepOf(rigOf(fresh), { rotation: "remind" });
+    await runStep(step);
+    expect(ledgerOf(step)).toContain("payments-production");
+    writeFileSync(join(step.workspace, ".keywarden/rotation.yml"), "version: 1\ncredentials: []\n");
+    await runStep(step);
+    expect(ledgerOf(step)).not.toContain("payments-production");
+  });
+
   test("of a leak in a public repository nothing is filed, and it is not named", async () => {
     repository.isPrivate = false;
     const payload = { repository: { full_name: "octo/demo", default_branch: "main", private: false } };

@@ -111,9 +111,11 @@ async function followNow(
   const readers = { isPublic, home: env["GITHUB_REPOSITORY"] ?? "" };
   const found = enters ? observeReport(report, instantOf(now)) : [];
   const ahead = lookAhead(rotation);
-  const isKept = remind || existsSync(join(root, ledgerFile));
-  // Where nothing is known, no file is made; and nobody asked for one who only wants to see.
-  if (found.length === 0 && (ahead.rows.length === 0 || !isKept)) return told(ahead, readers, nothing, []);
+  const isKept = existsSync(join(root, ledgerFile));
+  // Where nothing is known, and nothing was that the ledger still names, no file is made; and nobody asked for one who only
+  // wants to see.
+  const isDue = remind ? ahead.rows.length > 0 || isKept : ahead.rows.length > 0 && isKept;
+  if (found.length === 0 && !isDue) return told(ahead, readers, nothing, []);
   let overview = ahead;
   let asides: readonly ChannelProblem[] = [];
   const delivery = await attempt(async () => {

@@ -36,10 +36,9 @@ function tokenOf(env: NodeJS.ProcessEnv): string {
   });
 }
 
-/** The host of the web pages that an API belongs to. */
+/** The host of the web pages that an API belongs to: an own server is one host, github.com and its ghe.com are two. */
 function webHostOf(baseUrl: string): string {
-  const { hostname } = new URL(baseUrl);
-  return hostname === "api.github.com" ? "github.com" : hostname;
+  return new URL(baseUrl).hostname.replace(/^api\.(?=github\.com$|[\w-]+\.ghe\.com$)/, "");
 }
 
 async function repositoryOf(typed: string | undefined, { request }: Rotation, baseUrl: string): Promise<string> {

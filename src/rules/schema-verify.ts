@@ -129,7 +129,7 @@ export const verifySchema = z
     requests: z
       .array(requestSchema)
       .min(2)
-      .max(8)
+      .max(12)
       .optional()
       .describe("Several, tried in turn: the next only where the one before was answered with inactive."),
     parts: z.record(name, partSchema).optional().describe("Values made before anything is sent."),

@@ -142,11 +142,36 @@ describe("others", () => {
     );
     expect([...new Set(posts.map(({ url }) => url))].toSorted()).toEqual([
       "https://api.eu.newrelic.com/graphql",
+      "https://api.jp.newrelic.com/graphql",
       "https://api.linear.app/graphql",
       "https://api.newrelic.com/graphql",
       "https://slack.com/api/auth.test",
     ]);
   });
+
+  // Their keys are known at one site alone, and refused at the others in the same words as a dead one.
+  test.each([
+    [
+      "aws.key-pair",
+      "sts.us-east-1.amazonaws.com sts.us-gov-west-1.amazonaws.com sts.cn-north-1.amazonaws.com.cn sts.eusc-de-east-1.amazonaws.eu",
+    ],
+    [
+      "datadog.api-key",
+      "api.datadoghq.com api.us3.datadoghq.com api.us5.datadoghq.com api.datadoghq.eu api.ap1.datadoghq.com api.ap2.datadoghq.com api.uk1.datadoghq.com api.ddog-gov.com api.us2.ddog-gov.com",
+    ],
+    ["new-relic.user-key", "api.newrelic.com api.eu.newrelic.com api.jp.newrelic.com"],
+    ["postman.api-key", "api.getpostman.com api.eu.postman.com"],
+    ["sendgrid.api-key", "api.sendgrid.com api.eu.sendgrid.com"],
+    ["square.access-token", "connect.squareup.com connect.squareupsandbox.com"],
+    ["terraform-cloud.token", "app.terraform.io app.eu.terraform.io"],
+  ])("%s is dead only where every site of the provider says so", (id, hosts) => {
+    expect(find(id).recipe.requests.map(({ url }) => new URL(url).hostname)).toEqual(hosts.split(" "));
+  });
+
+  test.each(["twilio.auth-token", "twilio.api-key-secret", "slack.bot-token"])(
+    "%s: what a dead one may be besides is said",
+    (id) => expect(find(id).recipe.caveat).toMatch(/region|GovSlack/),
+  );
 
   test("only Telegram's address holds the secret", () => {
     const inPath = builtInRules().rules.filter(({ verify }) =>

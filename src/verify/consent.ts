@@ -1,4 +1,4 @@
-// The environment in, whether asking providers is out of the question here out: hooks, forks, TLS switched off. Pure.
+// The environment in, whether asking providers is out of the question here out: hooks, forks, TLS switched off, logs. Pure.
 
 /** Variables of the process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,6 +32,27 @@ function tlsRefusal(env: Environment): Refusal | undefined {
     message: "--verify is refused while NODE_TLS_REJECT_UNAUTHORIZED=0 is set",
     hint: "Unset it: a key must not be sent to someone whose certificate does not hold. For an own authority there is NODE_EXTRA_CA_CERTS.",
   };
+}
+
+/** Under these names the HTTP client tells Node's log the addresses that it asks; Telegram's hold the token. */
+const toldToLog = ["undici", "fetch", "websocket"];
+
+/** Does `NODE_DEBUG` name one of them, read as Node reads it: commas, `*` for anything, any case? */
+function logRefusal(env: Environment): Refusal | undefined {
+  const names = (env["NODE_DEBUG"] ?? "").split(",").map((name) => new RegExp(`^${wild(name)}$`, "i"));
+  if (!toldToLog.some((told) => names.some((name) => name.test(told)))) return undefined;
+  return {
+    kind: "mistake",
+    message: `--verify is refused while NODE_DEBUG names ${toldToLog.join(", ")} or everything`,
+    hint: "Unset it: Node would write every address that is asked to its log, and some hold the key.",
+  };
+}
+
+function wild(name: string): string {
+  return name
+    .replaceAll(/\*+/g, "*")
+    .replaceAll(/[|\\{}()[\]^$+?.]/g, String.raw`\$&`)
+    .replaceAll("*", ".*");
 }
 
 function forbidden(env: Environment): Refusal | undefined {
@@ -102,5 +123,5 @@ function forkRefusal(env: Environment, event: unknown): Refusal | undefined {
  * undefined where there is none.
  */
 export function refusalOf(env: Environment, event: unknown): Refusal | undefined {
-  return forbidden(env) ?? hookRefusal(env) ?? tlsRefusal(env) ?? forkRefusal(env, event);
+  return forbidden(env) ?? hookRefusal(env) ?? tlsRefusal(env) ?? logRefusal(env) ?? forkRefusal(env, event);
 }

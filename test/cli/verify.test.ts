@@ -265,6 +265,7 @@ describe.concurrent("where nobody is asked", () => {
     ["in pre-commit", { PRE_COMMIT: "1" }, /no place in a git hook/],
     ["in a hook of git's", { GIT_INDEX_FILE: "index" }, /no place in a git hook/],
     ["with TLS switched off", { NODE_TLS_REJECT_UNAUTHORIZED: "0" }, /NODE_TLS_REJECT_UNAUTHORIZED=0/],
+    ["with addresses going to a log", { NODE_DEBUG: "undici" }, /NODE_DEBUG/],
     ["where it is forbidden", { KEYWARDEN_VERIFY: "never" }, /forbidden here/],
   ])("%s: a mistake", async ([, env, says], { sendgrid, folder }) => {
     const result = await sendgrid.run(["scan", ".", "--verify"], { cwd: folder, env });

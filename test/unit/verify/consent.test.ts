@@ -30,6 +30,7 @@ describe("refusalOf", () => {
     ["Azure, not a fork", { SYSTEM_PULLREQUEST_ISFORK: "False" }, undefined],
     ["variables that are empty", { PRE_COMMIT: "", CIRCLE_PR_REPONAME: "", KEYWARDEN_VERIFY: "" }, undefined],
     ["TLS left on", { NODE_TLS_REJECT_UNAUTHORIZED: "1" }, undefined],
+    ["a log of other things", { NODE_DEBUG: "http,tls,my-undici,module" }, undefined],
   ])("%s is fine", (_, env, event) => expect(refusalOf(env, event)).toBe(undefined));
 
   test.each<[string, Record<string, string>, unknown]>([
@@ -55,6 +56,11 @@ describe("refusalOf", () => {
 
   test.each<[string, Record<string, string>, RegExp]>([
     ["TLS switched off", { NODE_TLS_REJECT_UNAUTHORIZED: "0" }, /NODE_TLS_REJECT_UNAUTHORIZED=0/],
+    ["a log of addresses", { NODE_DEBUG: "http,Undici" }, /NODE_DEBUG/],
+    ["a log of addresses, by another name", { NODE_DEBUG: "fetch" }, /NODE_DEBUG/],
+    ["a log of addresses, by a third name", { NODE_DEBUG: "websocket,tls" }, /NODE_DEBUG/],
+    ["a log of everything", { NODE_DEBUG: "*" }, /NODE_DEBUG/],
+    ["a log of much", { NODE_DEBUG: "u*i" }, /NODE_DEBUG/],
     ["pre-commit", { PRE_COMMIT: "1" }, /git hook \(PRE_COMMIT/],
     ["git's own hook", { GIT_INDEX_FILE: ".git/index" }, /git hook/],
     ["forbidden", { KEYWARDEN_VERIFY: "Never" }, /forbidden/],

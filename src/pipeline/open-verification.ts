@@ -60,11 +60,16 @@ function eventOf(env: NodeJS.ProcessEnv): unknown {
   }
 }
 
-function readUserVerify(folders: UserFolders, root: string): UserVerify {
+/** The user's own settings. Of a file inside of what is scanned, which may be anybody's, only what forbids counts. */
+function readUserVerify(folders: UserFolders, { root, onNote }: VerificationPlace): UserVerify {
   const file = path.join(folders.config, "verify.yml");
-  if (isInside(file, root)) return {};
   const text = readSideFile(file, file);
-  return text === undefined ? {} : parseUserVerify(text, file);
+  if (text === undefined) return {};
+  const { endpoints, proxy, ...forbids } = parseUserVerify(text, file);
+  if (!isInside(file, root)) return { endpoints, proxy, ...forbids };
+  if (endpoints !== undefined || proxy !== undefined)
+    onNote("verify.yml stands inside of what is scanned: its endpoints and its proxy do not count.\n");
+  return { ...forbids, budget: Math.min(forbids.budget ?? usualBudget, usualBudget) };
 }
 
 function knownProvider(name: string, known: ReadonlySet<string>): string {
@@ -99,7 +104,7 @@ export async function openVerification(wish: VerificationWish, place: Verificati
   if (refusal?.kind === "mistake") throw new UsageError(refusal.message, { hint: refusal.hint });
   if (refusal !== undefined) place.onNote(`${refusal.message}.\n`);
   const folders = foldersOf(env);
-  const user = readUserVerify(folders, root);
+  const user = readUserVerify(folders, place);
   if (user.enabled === false) {
     throw new UsageError("verification is switched off in verify.yml", {
       hint: `Set enabled: true in ${folders.config}.`,

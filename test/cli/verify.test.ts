@@ -358,11 +358,25 @@ describe.concurrent("the user's own verify.yml", () => {
     expect([result.code, result.stderr]).toEqual([2, expect.stringMatching(says)]);
   });
 
-  testLive("does not count where it stands inside of what is scanned", async ({ sendgrid }) => {
+  testLive.for<[string, readonly string[], RegExp]>([
+    ["enabled: false\n", [], /switched off in verify\.yml/],
+    ["providers: [github]\n", [], /nobody needs to be asked/],
+    ["providers: [github]\n", ["--verify-provider", "sendgrid"], /nobody needs to be asked/],
+    ["budget: 0\n", [], /nobody needs to be asked/],
+  ])("forbids wherever it stands, also inside of what is scanned: %j %j", async ([text, more, says]) => {
+    const home = privateHome();
+    writeFileSync(join(home.config, "verify.yml"), text);
+    writeFileSync(join(home.config, "a.env"), `A=${live}\n`);
+    const result = await keywarden(["scan", ".", "--plan", ...more], { cwd: join(home.config, ".."), env: home.env });
+    expect(`${result.stdout}${result.stderr}`).toMatch(says);
+  });
+
+  testLive("leads nowhere where it stands inside of what is scanned, and that is told", async ({ sendgrid }) => {
     const home = privateHome();
     writeFileSync(join(home.config, "verify.yml"), `endpoints:\n  sendgrid: ${sendgrid.server.url}\n`);
     writeFileSync(join(home.config, "a.env"), `A=${live}\n`);
     const result = await keywarden(["scan", ".", "--plan"], { cwd: join(home.config, ".."), env: home.env });
     expect(result.stdout).toContain("https://api.sendgrid.com/v3/scopes");
+    expect(result.stderr).toMatch(/endpoints and its proxy do not count/);
   });
 });

@@ -28,7 +28,8 @@ export async function trustCommand(
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new UsageError(`no such rule file: ${file}`, { hint: "Files are trusted one by one." });
   }
-  process.stdout.write(`${visible(reviewRules(file))}\n`);
+  const review = reviewRules(file);
+  process.stdout.write(`${visible(review.words)}\n`);
   if (flags.yes !== true && process.stdin.isTTY !== true) {
     throw new UsageError("there is nobody to ask", { hint: "Read the above, then run it again with --yes." });
   }
@@ -36,6 +37,6 @@ export async function trustCommand(
     process.stdout.write("Not trusted.\n");
     return;
   }
-  trustFile(file, process.env);
-  process.stdout.write(visible(`${file} is trusted as it stands; after any change it has to be trusted again.\n`));
+  trustFile(file, process.env, review.digest);
+  process.stdout.write(visible(`${file} is trusted as it was shown; after any change it has to be trusted again.\n`));
 }

@@ -103,6 +103,8 @@ export interface Rule {
   readonly references: readonly string[];
   /** The file it was read from, for messages; absent for built-in rules in a shipped bundle. */
   readonly file?: string;
+  /** Hex SHA-256 of that file as it was read: trust goes to these very bytes. */
+  readonly digest?: string;
 }
 
 /** The rules of one run, in id order, with a hash of everything that can change a result. */

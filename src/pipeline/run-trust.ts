@@ -23,18 +23,28 @@ function reviewOf(rule: Rule): readonly string[] {
   return [`${rule.id} (${rule.name})`, ...requests, ...hosts, control];
 }
 
-/** What the recipes of a rule file would send where, in lines. Throws RuleError, and UsageError where there is none. */
-export function reviewRules(file: string): string {
-  const lines = loadRules({ paths: [file] }).rules.flatMap(reviewOf);
+/** What there is to know before a rule file is trusted. */
+interface Review {
+  /** What its recipes would send where, in lines. */
+  readonly words: string;
+  /** Hex SHA-256 of the file that they were read from. */
+  readonly digest: string;
+}
+
+/** Reads a rule file for its review. Throws RuleError, and UsageError where it holds no recipe. */
+export function reviewRules(file: string): Review {
+  const { rules } = loadRules({ paths: [file] });
+  const lines = rules.flatMap(reviewOf);
   if (lines.length === 0) {
     throw new UsageError(`${file} holds no recipe`, { hint: "Rules without verify need no trust: they only detect." });
   }
-  return `With --verify, secrets that these rules find would be sent as {{secret}} in:\n\n${lines.join("\n")}\n`;
+  const words = `With --verify, secrets that these rules find would be sent as {{secret}} in:\n\n${lines.join("\n")}\n`;
+  return { words, digest: rules[0]?.digest ?? "" };
 }
 
-/** Trusts the file as it stands. Any change to it, or its standing inside of what is scanned, ends that. */
-export function trustFile(file: string, env: NodeJS.ProcessEnv): void {
-  trustRules(foldersOf(env).config, file);
+/** Trusts the file as it was reviewed. Any change to it, or its standing inside of what is scanned, ends that. */
+export function trustFile(file: string, env: NodeJS.ProcessEnv, digest: string): void {
+  trustRules(foldersOf(env).config, file, digest);
 }
 
 /** Ends the trust in a file; false where there was none. */

@@ -1,7 +1,6 @@
 // The list of rule files that a user trusts to ask providers: read, asked and written; pinned by what is in the files.
 
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ConfigError } from "../errors.ts";
 import type { Rule } from "../model/rule.ts";
@@ -21,14 +20,6 @@ export function isInside(inner: string, outer: string): boolean {
   const real = (name: string): string => (existsSync(name) ? realpathSync(name) : path.resolve(name));
   const way = path.relative(real(outer), real(inner));
   return way === "" || (way !== ".." && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way));
-}
-
-function hashOf(file: string): string | undefined {
-  try {
-    return createHash("sha256").update(readFileSync(file)).digest("hex");
-  } catch {
-    return undefined; // gone, or not readable: not trusted
-  }
 }
 
 function readTrusted(folder: string): readonly TrustedFile[] {
@@ -57,11 +48,11 @@ function writeTrusted(folder: string, files: readonly TrustedFile[]): void {
   renameSync(temporary, target);
 }
 
-/** Trusts a file as it stands now. */
-export function trustRules(folder: string, file: string): void {
+/** Trusts a file with these very bytes (hex SHA-256): those that were shown, whatever it has become since. */
+export function trustRules(folder: string, file: string, digest: string): void {
   const absolute = realpathSync(file);
   const others = readTrusted(folder).filter((known) => known.file !== absolute);
-  writeTrusted(folder, [...others, { file: absolute, sha256: hashOf(absolute) ?? "" }]);
+  writeTrusted(folder, [...others, { file: absolute, sha256: digest }]);
 }
 
 /** Trusts a file no longer; false where it was not trusted. */
@@ -75,20 +66,21 @@ export function distrustRules(folder: string, file: string): boolean {
 
 /**
  * Who may say how a provider is asked: shipped rules; and rule files that the user trusted, word for word as they were
- * then, and only where they stand outside of what is scanned.
+ * then (what counts is what the rules were read from, not what stands there now), and only where they stand outside of what is scanned.
  */
 export function trustOf(folder: string, scannedRoot: string): (rule: Rule) => boolean {
   const answers = new Map<string, boolean>();
   let trusted: readonly TrustedFile[] | undefined;
-  return ({ file }) => {
+  return ({ file, digest }) => {
     if (file === undefined) return true;
-    const known = answers.get(file);
+    const name = `${digest ?? ""} ${file}`;
+    const known = answers.get(name);
     if (known !== undefined) return known;
     trusted ??= isInside(folder, scannedRoot) ? [] : readTrusted(folder);
     const absolute = existsSync(file) ? realpathSync(file) : path.resolve(file);
     const entry = trusted.find((one) => one.file === absolute);
-    const answer = entry !== undefined && !isInside(absolute, scannedRoot) && hashOf(absolute) === entry.sha256;
-    answers.set(file, answer);
+    const answer = entry !== undefined && !isInside(absolute, scannedRoot) && digest === entry.sha256;
+    answers.set(name, answer);
     return answer;
   };
 }

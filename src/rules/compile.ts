@@ -140,7 +140,8 @@ function entryFaults(file: RuleFile, entry: RuleEntry): Fault[] {
 export function ruleSetOf(rules: readonly Rule[]): RuleSet {
   const sorted = rules.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   const hash = createHash("sha256");
-  for (const rule of sorted) hash.update(JSON.stringify(canonical({ ...rule, file: undefined }))).update("\n");
+  for (const rule of sorted)
+    hash.update(JSON.stringify(canonical({ ...rule, file: undefined, digest: undefined }))).update("\n");
   return { rules: sorted, hash: hash.digest("hex") };
 }
 

@@ -1,5 +1,6 @@
 // Rule files and folders by name → one rule set, together with the built-in rules.
 
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { RuleError, UsageError } from "../errors.ts";
@@ -26,7 +27,9 @@ export function loadRules(options: LoadOptions): RuleSet {
   const known = new Map<string, Rule>(builtIn.map((rule) => [rule.id, rule]));
   const shipped = new Set(known.keys());
   for (const file of paths.flatMap(ruleFiles)) {
-    for (const rule of parseRuleFile(readText(file), shownName(file))) {
+    const { text, digest } = readText(file);
+    for (const parsed of parseRuleFile(text, shownName(file))) {
+      const rule = { ...parsed, digest };
       const other = known.get(rule.id);
       if (other !== undefined) throw reusedId(rule, other, shipped.has(rule.id));
       known.set(rule.id, rule);
@@ -62,9 +65,11 @@ function ruleFiles(path: string): string[] {
   return names.toSorted().map((name) => join(path, name));
 }
 
-function readText(file: string): string {
+function readText(file: string): { readonly text: string; readonly digest: string } {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    const bytes = readFileSync(file);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return { text, digest: createHash("sha256").update(bytes).digest("hex") };
   } catch (error) {
     const why = error instanceof TypeError ? "it is not UTF-8 text" : "it cannot be read";
     throw new RuleError(why, { file: shownName(file) }, { cause: error });

@@ -80,10 +80,13 @@ export class Client {
   async send(request: RenderedRequest, wantsBody: (head: Answer) => boolean, signal?: AbortSignal): Promise<Outcome> {
     const time = AbortSignal.timeout(this.#limits.totalMs);
     const ends = signal === undefined ? time : AbortSignal.any([time, signal]);
+    const over = whenAborted(ends);
     try {
-      // Looking a name up has no time-out of its own.
-      const agent = await Promise.race([this.#agentFor(request.origin), whenAborted(ends)]);
-      return { kind: "answer", answer: await this.#exchange(agent, request, { wantsBody, signal: ends }) };
+      // Neither looking a name up nor a proxy's answer has a time-out of its own, and undici heeds a signal only once it
+      // is connected; a request that was given up is then not sent any more.
+      const agent = await Promise.race([this.#agentFor(request.origin), over]);
+      const answer = await Promise.race([this.#exchange(agent, request, { wantsBody, signal: ends }), over]);
+      return { kind: "answer", answer };
     } catch (error) {
       const aborted = signal?.aborted === true ? "interrupted" : time.aborted ? "timeout" : undefined;
       return { kind: "failed", why: aborted ?? failureOf(error, this.#options.proxy !== undefined) };

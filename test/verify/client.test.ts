@@ -347,6 +347,24 @@ describe("a proxy", () => {
     });
   });
 
+  test.each([
+    ["never answers", ""],
+    ["begins an answer and never ends it", "HTTP/1.1 200 Connection established\r\nvia: "],
+    ["answers, and leads nowhere", "HTTP/1.1 200 Connection established\r\n\r\n"],
+  ])("that %s has no more time than a provider", { timeout: 10_000 }, async (_, answer) => {
+    const silent = createNetServer((socket) => socket.once("data", () => socket.write(answer)));
+    const proxy = new URL(`http://127.0.0.1:${await listen(silent)}`);
+    const client = clientOf("", { proxy, limits });
+    const started = performance.now();
+    const send = () => client.send(requestTo("https://api.example.com"), () => true);
+    expect(await send()).toEqual({ kind: "failed", why: "timeout" });
+    expect(performance.now() - started).toBeLessThan(5000);
+    const controller = new AbortController();
+    const interrupted = client.send(requestTo("https://api.example.com"), () => true, controller.signal);
+    controller.abort();
+    expect(await interrupted).toEqual({ kind: "failed", why: "interrupted" });
+  });
+
   test("is not asked for what runs on this machine", async () => {
     const { url, asked } = await proxyOf("");
     expect(await answerOf((_, response) => response.end("{}"), { proxy: url })).toMatchObject({ kind: "answer" });

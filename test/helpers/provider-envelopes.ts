@@ -204,6 +204,7 @@ const clouds: Readonly<Record<string, Envelopes>> = {
     ok: ok({ models: [{ name: "models/one" }] }),
     invalid: googleSays(400, "INVALID_ARGUMENT", "API_KEY_INVALID", "API key not valid. Please pass a valid API key."),
     suspended: googleSays(403, "PERMISSION_DENIED", "CONSUMER_SUSPENDED"),
+    "project-gone": googleSays(403, "PERMISSION_DENIED", "CONSUMER_INVALID"),
     reported: googleSays(
       403,
       "PERMISSION_DENIED",

@@ -136,6 +136,13 @@ describe("others", () => {
     expect(server.asked.some(({ text }) => text.includes(one.value.slice(0, 60)))).toBe(false);
   });
 
+  test("Google: a key whose project is gone is not called active", async () => {
+    const one = find("google.api-key");
+    server.answer(behave(one, envelopeOf(one, "project-gone")));
+    const { status, row } = await askAboutOne(one, server);
+    expect([status, row]).toEqual(["unknown", "project-gone"]);
+  });
+
   test("reviewed POSTs are these, and no others", () => {
     const posts = builtInRules().rules.flatMap(
       ({ verify }) => verify?.requests.filter(({ method }) => method === "POST") ?? [],

@@ -23,19 +23,33 @@ const partNames: Readonly<Record<Exclude<Occurrence["part"], "file">, string>> =
 
 /** The first `depth` parts of a path, with a slash at the end where it was cut. */
 function cut(path: string, depth: number): string {
-  const parts = path.split("/");
-  return parts.length <= depth ? path : `${parts.slice(0, depth).join("/")}/`;
+  let end = -1;
+  for (let part = 0; part < depth; part++) {
+    end = path.indexOf("/", end + 1);
+    if (end < 0) return path;
+  }
+  return path.slice(0, end + 1);
+}
+
+/** How many folders two paths share from the root on. */
+function foldersShared(path: string, other: string): number {
+  let count = 0;
+  for (let at = 0; at < path.length && path[at] === other[at]; at++) if (path[at] === "/") count++;
+  return count;
 }
 
 function pathOf(occurrence: Occurrence): string | undefined {
   return inNamedFile(occurrence) ? occurrence.path : undefined;
 }
 
-/** How many parts of a path are kept: as many as leave few enough groups, at least one. */
+/**
+ * How many parts of a path are kept: as many as leave few enough groups, at least one. Sorted paths of one folder stand
+ * together, so each neighbour begins a new group as soon as more parts are kept than it shares folders with the one before.
+ */
 function depthFor(paths: ReadonlySet<string>): number {
-  let depth = Math.max(1, ...[...paths].map((path) => path.split("/").length));
-  while (depth > 1 && new Set([...paths].map((path) => cut(path, depth))).size > maxPathGroups) depth--;
-  return depth;
+  const sorted = [...paths].sort();
+  const shared = sorted.slice(1).map((path, index) => foldersShared(path, sorted[index] ?? ""));
+  return Math.max(1, shared.sort((a, b) => a - b)[maxPathGroups - 1] ?? Number.POSITIVE_INFINITY);
 }
 
 function pathsIn(verdict: Verdict, depth: number): readonly string[] {

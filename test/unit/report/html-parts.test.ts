@@ -135,6 +135,40 @@ describe("groups", () => {
     expect(names([...many, ["top.env"]])).toEqual(["src/0/deep/ 10", "src/1/deep/ 10", "src/2/deep/ 10", "top.env 1"]);
   });
 
+  it("of any paths are as deep as leave twelve at most", () => {
+    const part = fc.constantFrom("a", "b", "a.b", "a-b", "");
+    const anyPaths = fc.uniqueArray(
+      fc.array(part, { minLength: 1, maxLength: 6 }).map((parts) => parts.join("/")),
+      {
+        minLength: 1,
+        maxLength: 60,
+      },
+    );
+    fc.assert(
+      fc.property(anyPaths, (paths) => {
+        const cutAt = (depth: number): readonly string[] => {
+          const parts = paths.map((path) => path.split("/"));
+          const cuts = parts.map((some) => some.slice(0, depth).join("/") + (some.length > depth ? "/" : ""));
+          return [...new Set(cuts)];
+        };
+        let depth = 6;
+        while (depth > 1 && cutAt(depth).length > 12) depth--;
+        const { facet } = grouped(paths.map((path) => [path])).path;
+        expect(facet.groups.length + facet.more).toBe(cutAt(depth).length);
+        expect(facet.groups.filter(({ name }) => !cutAt(depth).includes(name))).toEqual([]);
+      }),
+    );
+  });
+
+  it.each([
+    ["very many paths", Array.from({ length: 150_000 }, (_, index) => `${index}/x`)],
+    ["a path of very many folders", [...Array.from({ length: 10_000 }, (_, index) => `${index}/x`), "d/".repeat(2000)]],
+  ])("are made in no time of %s", (_, paths) => {
+    const since = performance.now();
+    expect(grouped([paths]).path.facet.groups).toHaveLength(8);
+    expect(performance.now() - since).toBeLessThan(6000);
+  });
+
   it("are the fullest eight, and a count of the others, where nothing can be cut", () => {
     const flat = Array.from({ length: 40 }, (_, index) => [`${index}.env`, "shared.env"]);
     const { facet, indexes } = grouped(flat).path;

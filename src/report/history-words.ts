@@ -119,17 +119,18 @@ function introductionText({ introduced, mayBeOlder }: Origin): string {
   return `${pointText(introduced)}${path}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
 }
 
-function removalText(until: readonly CommitPoint[]): string {
+function removalText({ until, moreUntil = 0 }: Pick<Presence, "until" | "moreUntil">): string {
   const [first] = until;
   if (first === undefined) return "";
-  const more = until.length - 1;
+  const more = until.length - 1 + moreUntil;
   return `${pointText(first)}${more === 0 ? "" : ` and in ${counted(more, "more commit")}, on other lines of history`}`;
 }
 
-function stretchText({ from, until }: Presence): string {
+function stretchText({ from, until, moreUntil = 0 }: Presence): string {
   const [first] = until;
   if (first === undefined) return `from ${pointText(from)} on; it is still there`;
-  const more = until.length > 1 ? ` and in ${counted(until.length - 1, "more commit")}` : "";
+  const rest = until.length - 1 + moreUntil;
+  const more = rest > 0 ? ` and in ${counted(rest, "more commit")}` : "";
   return `from ${pointText(from)} until ${pointText(first)}${more}`;
 }
 
@@ -144,7 +145,7 @@ export function originLines(finding: Finding): readonly (readonly [title: string
   const lines: (readonly [string, string])[] = [
     ["Found", exposureText(finding)],
     ["Introduced", introductionText(origin)],
-    ["Taken out", once ? removalText(presence[0]?.until ?? []) : ""],
+    ["Taken out", once ? removalText(presence[0] ?? { until: [] }) : ""],
     ...stretches.map((text, index) => [index === 0 ? "In and out" : "", text] as const),
     ["", !once && rest > 0 ? `and ${counted(rest, "more time")}` : ""],
     ["Reached by", refsText(refs)],

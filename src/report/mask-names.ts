@@ -35,8 +35,9 @@ function maskOrigin(origin: Origin, mask: NameMask): Origin {
       ? {}
       : { introduced: { ...maskPoint(introduced, mask), path: mask(introduced.path) } }),
     ...(tips === undefined ? {} : { tips: maskRefs(tips, mask) }),
-    presence: presence.map(({ from, until }) => {
-      return { from: maskPoint(from, mask), until: until.map((point) => maskPoint(point, mask)) };
+    presence: presence.map((stretch) => {
+      const { from, until } = stretch;
+      return { ...stretch, from: maskPoint(from, mask), until: until.map((point) => maskPoint(point, mask)) };
     }),
     refs: maskRefs(refs, mask),
   };

@@ -64,7 +64,8 @@ const origin = z
     presence: z.array(
       z.strictObject({
         from: z.strictObject(point),
-        until: z.array(z.strictObject(point)).describe("The commits that took it out; empty where it is still there."),
+        until: z.array(z.strictObject(point)).describe("The commits that took it out; empty where nothing did."),
+        moreUntil: count.optional().describe("How many further commits took it out."),
       }),
     ),
     morePresence: count.optional().describe("How many further stretches there are."),

@@ -60,7 +60,9 @@ export function shapeOrigin(origin: Origin): NonNullable<FindingJson["origin"]> 
     mayBeOlder,
     exposure,
     tips: tips && shapeRefs(tips),
-    presence: presence.map(({ from, until }) => ({ from: shapePoint(from), until: until.map(shapePoint) })),
+    presence: presence.map(({ from, until, moreUntil }) => {
+      return defined({ from: shapePoint(from), until: until.map(shapePoint), moreUntil });
+    }),
     morePresence,
     refs: shapeRefs(refs),
   });

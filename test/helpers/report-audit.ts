@@ -55,7 +55,7 @@ function tipFinding(): Finding {
         { ...remotes, count: 3 },
       ],
       presence: [
-        { from: came, until: [went, again] },
+        { from: came, until: [went, again], moreUntil: 3 },
         { from: again, until: [] },
       ],
       morePresence: 1,

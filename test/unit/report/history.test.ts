@@ -109,6 +109,14 @@ describe("history", () => {
     ]);
   });
 
+  it("counts the commits that took it out beyond those that it has", () => {
+    const stretch = { from: point, until: [point, point], moreUntil: 5 };
+    const once = originLines(withOrigin({ presence: [stretch] }));
+    expect(once.find(([title]) => title === "Taken out")?.[1]).toMatch(/ and in 6 more commits, on other lines/);
+    const twice = originLines(withOrigin({ presence: [stretch, stretch] }));
+    expect(twice.find(([title]) => title === "In and out")?.[1]).toMatch(/ and in 6 more commits$/);
+  });
+
   it("tells how often it came back, and counts what is too much to tell", () => {
     const presence = Array.from({ length: 6 }, () => ({ from: { commit: id }, until: [] }));
     const lines = originLines(withOrigin({ presence }));

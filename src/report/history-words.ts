@@ -140,12 +140,15 @@ export function originLines(finding: Finding): readonly (readonly [title: string
   if (origin === undefined) return [];
   const { presence, morePresence = 0, refs } = origin;
   const once = presence.length <= 1;
+  const removal = removalText(presence[0] ?? { until: [] });
+  // One line of history took it out, another has it still.
+  const elsewhere = origin.exposure === "tip" ? `, but not ${exposureText(finding)}` : "";
   const stretches = once ? [] : presence.slice(0, maxStretches).map(stretchText);
   const rest = presence.length + morePresence - stretches.length;
   const lines: (readonly [string, string])[] = [
     ["Found", exposureText(finding)],
     ["Introduced", introductionText(origin)],
-    ["Taken out", once ? removalText(presence[0] ?? { until: [] }) : ""],
+    ["Taken out", once && removal !== "" ? removal + elsewhere : ""],
     ...stretches.map((text, index) => [index === 0 ? "In and out" : "", text] as const),
     ["", !once && rest > 0 ? `and ${counted(rest, "more time")}` : ""],
     ["Reached by", refsText(refs)],

@@ -1,6 +1,7 @@
 // A finding's history and its rule's period → when it was exposed, in days, and when it is due for rotation, in words.
 
 import type { Finding } from "../model/finding.ts";
+import type { Origin } from "../model/history.ts";
 import type { Rotation } from "../model/rule.ts";
 import { dateOf, dayOf, dayText } from "./history-words.ts";
 import type { PageExposure, PageSpan } from "./html-data.ts";
@@ -18,6 +19,21 @@ function spanOf(from: string | undefined, until: readonly (string | undefined)[]
 }
 
 /**
+ * Stretches in the tree. What took a secret out on one line of history did not on the others: where a branch still has
+ * it at its tip, the last stretch has no end.
+ */
+function spansOf({ presence, exposure }: Pick<Origin, "presence" | "exposure">): readonly PageSpan[] {
+  const spans = presence.flatMap(({ from, until }) => {
+    return spanOf(
+      from.date,
+      until.map((point) => point.date),
+    );
+  });
+  if (exposure !== "tip" || spans.some(({ to }) => to === undefined)) return spans;
+  return spans.map(({ from, ...rest }, index) => (index === spans.length - 1 ? { from } : { from, ...rest }));
+}
+
+/**
  * When a secret was exposed: first commit, stretches in the tree, and the day by which it should have been replaced
  * (first commit plus the rule's period). Undefined where its first commit has no date.
  */
@@ -25,16 +41,9 @@ export function exposureOf(finding: Finding, rotate: Rotation | undefined): Page
   const date = dateOf(finding);
   if (date === undefined) return undefined;
   const since = dayOf(date);
-  const { presence = [] } = finding.origin ?? {};
-  const spans = presence.flatMap(({ from, until }) => {
-    return spanOf(
-      from.date,
-      until.map((point) => point.date),
-    );
-  });
   return {
     since,
-    spans,
+    spans: finding.origin === undefined ? [] : spansOf(finding.origin),
     ...(rotate === undefined ? {} : { due: Math.min(since + rotate.everyDays, lastNameableDay) }),
   };
 }

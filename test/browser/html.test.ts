@@ -304,7 +304,7 @@ describe.skipIf(executable === undefined)("the page in a browser", () => {
     });
 
     it("turns pages, and follows a link to a secret on another one", async () => {
-      const { page } = await open(incident);
+      const { page, trouble } = await open(incident);
       const pager = page.locator(".pager").first();
       await pager.getByRole("button", { name: "Last" }).click();
       expect([await pager.locator(".says").innerText(), await entries(page)]).toEqual(["Page 5 of 5", 30]);
@@ -312,8 +312,15 @@ describe.skipIf(executable === undefined)("the page in a browser", () => {
       await page.locator(".urgent a[href='#f-kw1-6']").click();
       await page.locator("#f-kw1-6 details[open]").waitFor();
       expect(await pager.locator(".says").innerText()).toBe("Page 1 of 5");
+      // The address points there already; the list has moved on.
+      await page.getByRole("searchbox").fill("twilio");
+      expect(await page.locator("#f-kw1-6").count()).toBe(0);
+      await page.locator(".urgent a[href='#f-kw1-6']").click();
+      await page.locator("#f-kw1-6 details[open]").waitFor();
       await page.goto(`${incident}#f-kw1-43`);
       expect(await page.locator("#f-kw1-43").count()).toBe(1);
+      await page.goto(`${incident}#f-%`);
+      expect(trouble).toEqual([]);
     });
 
     it("picks a theme", async () => {
@@ -334,16 +341,47 @@ describe.skipIf(executable === undefined)("the page in a browser", () => {
       expect(seen[0]).not.toBe(seen[1]);
     });
 
-    it("prints every entry of the page with its playbook, in light colours", async () => {
-      const { page } = await open(incident, { colorScheme: "dark" });
-      const announce = (what: string): Promise<unknown> =>
-        page.evaluate((name) => (globalThis as unknown as ElementLike).dispatchEvent(new Event(name)), what);
-      await announce("beforeprint");
-      expect(await page.locator("details[open] .body ol.steps").count()).toBe(50);
+    const announce = (page: Page, what: string): Promise<unknown> =>
+      page.evaluate((name) => (globalThis as unknown as ElementLike).dispatchEvent(new Event(name)), what);
+
+    it("prints every secret with its playbook, and goes on as before", async () => {
+      const { page, trouble } = await open(incident, { colorScheme: "dark" });
+      const pager = page.locator(".pager").first();
+      await pager.getByRole("button", { name: "Next" }).click();
+      await page.locator("summary").nth(3).click();
+      const [first, opened] = [page.locator(".cards > li").first(), page.locator(".cards > li:has(details[open])")];
+      const before = [await first.getAttribute("id"), await opened.getAttribute("id")];
+      await announce(page, "beforeprint");
+      await announce(page, "beforeprint");
+      expect(await page.locator("details[open] .body ol.steps").count()).toBe(230);
+      expect(new Set(await page.locator(".cards > li").evaluateAll((all) => all.map(({ id }) => id))).size).toBe(230);
+      await page.emulateMedia({ media: "print" });
+      expect(await page.locator(".paper").innerText()).toBe("All 230 secrets.");
+      expect([await pager.isVisible(), await page.locator("form").isVisible()]).toEqual([false, false]);
       const pdf = await page.pdf();
       expect(pdf.subarray(0, 5).toString("latin1")).toBe("%PDF-");
-      await announce("afterprint");
-      expect(await page.locator("details[open]").count()).toBe(0);
+      await announce(page, "afterprint");
+      await page.emulateMedia({ media: "screen" });
+      expect([await first.getAttribute("id"), await opened.getAttribute("id")]).toEqual(before);
+      expect([await entries(page), await page.locator(".paper").isVisible()]).toEqual([50, false]);
+      expect(await pager.locator(".says").innerText()).toBe("Page 2 of 5");
+      expect(trouble).toEqual([]);
+    });
+
+    it("says on paper what the filter leaves out, and what is too much for paper", async () => {
+      const { page } = await open(write("many", incidentReport(700)));
+      await page.getByLabel("Severity").selectOption("high");
+      await page.getByRole("searchbox").fill("twilio");
+      await announce(page, "beforeprint");
+      expect(await page.locator(".paper").textContent()).toBe("140 of 700 secrets: with “twilio”; high.");
+      expect(await page.locator("details[open]").count()).toBe(140);
+      await announce(page, "afterprint");
+      await page.getByRole("button", { name: "Clear" }).click();
+      await announce(page, "beforeprint");
+      expect(await page.locator(".paper").textContent()).toBe(
+        "All 700 secrets. On paper are the first 500; a filter brings others.",
+      );
+      expect(await page.locator("details[open]").count()).toBe(500);
     });
 
     it("without JavaScript has a table of the most urgent secrets, with playbooks", async () => {

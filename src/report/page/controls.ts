@@ -29,6 +29,19 @@ function labelled(text: string, field: HTMLElement): HTMLLabelElement {
   return html("label", {}, html("span", {}, text), field);
 }
 
+/** What a wish asks for, in words; empty where that is everything. `groupName`: the group that it asks for. */
+export function askedText({ text, show, severity }: Wish, groupName: string | undefined): string {
+  const words = text.trim();
+  return [
+    words === "" ? "" : `with “${words}”`,
+    show === "all" ? "" : (shows.find(([value]) => value === show)?.[1] ?? ""),
+    severity === "all" ? "" : severity,
+    groupName ?? "",
+  ]
+    .filter((part) => part !== "")
+    .join("; ");
+}
+
 /** The filter's form, and what it can be told. */
 export interface Controls {
   readonly form: HTMLFormElement;

@@ -45,25 +45,29 @@ function connect(list: SecretList): void {
 }
 
 function startPrinting(list: SecretList): void {
-  let closed: readonly HTMLDetailsElement[] = [];
+  let restore: (() => void) | undefined;
   window.addEventListener("beforeprint", () => {
     // A preview and the print itself may both announce themselves.
-    closed = [...closed, ...list.root.querySelectorAll<HTMLDetailsElement>("details:not([open])")];
-    list.openAll();
+    restore ??= list.spread();
   });
   window.addEventListener("afterprint", () => {
-    for (const details of closed) details.open = false;
-    closed = [];
+    restore?.();
+    restore = undefined;
   });
 }
 
 function startLinks(list: SecretList): void {
-  const follow = (): void => {
-    const [, id] = /^#f-(.+)$/.exec(location.hash) ?? [];
-    if (id !== undefined) list.showFinding(decodeURIComponent(id));
+  const follow = (address: string): void => {
+    const [, id] = /^#f-(.+)$/.exec(address) ?? [];
+    if (id !== undefined) list.showFinding(id);
   };
-  window.addEventListener("hashchange", follow);
-  follow();
+  window.addEventListener("hashchange", () => follow(location.hash));
+  // A link to where the address already points changes nothing, but its entry may be on another page by now.
+  document.addEventListener("click", ({ target }) => {
+    const address = target instanceof Element ? target.closest("a")?.getAttribute("href") : undefined;
+    if (typeof address === "string" && address === location.hash) follow(address);
+  });
+  follow(location.hash);
 }
 
 function startList(holder: HTMLElement): void {

@@ -109,6 +109,14 @@ describe("history", () => {
     ]);
   });
 
+  it("does not call taken out what a branch still has", () => {
+    const tips = [refs("branch", 1, "refs/heads/main")];
+    const lines = originLines(
+      withOrigin({ exposure: "tip", tips, presence: [{ from: point, until: [{ commit: id }] }] }),
+    );
+    expect(lines[1]).toEqual(["Taken out", "in commit 0a1b2c3d0a1b, but not at the tip of main"]);
+  });
+
   it("counts the commits that took it out beyond those that it has", () => {
     const stretch = { from: point, until: [point, point], moreUntil: 5 };
     const once = originLines(withOrigin({ presence: [stretch] }));

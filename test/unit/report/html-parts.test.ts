@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Verdict } from "../../../src/model/finding.ts";
-import type { Presence } from "../../../src/model/history.ts";
+import type { Exposure, Presence } from "../../../src/model/history.ts";
 import { dateOf, dayOf, dayText } from "../../../src/report/history-words.ts";
 import { facetKinds } from "../../../src/report/html-data.ts";
 import type { PageData, PageState } from "../../../src/report/html-data.ts";
@@ -22,9 +22,9 @@ const rotate = { everyDays: 90, source: "provider", steps: [] } as const;
 const commit = "0a1b2c3d".repeat(5);
 const day = (text: string): number => Date.parse(text) / 86_400_000;
 
-function withHistory(since: string | undefined, presence: readonly Presence[] = []) {
+function withHistory(since: string | undefined, presence: readonly Presence[] = [], exposure: Exposure = "history") {
   const introduced = { commit, path: "a.env", merge: false, ...(since === undefined ? {} : { date: since }) };
-  return sampleFinding({ origin: { introduced, mayBeOlder: false, exposure: "tip", presence, refs: [] } });
+  return sampleFinding({ origin: { introduced, mayBeOlder: false, exposure, presence, refs: [] } });
 }
 
 describe("days", () => {
@@ -62,6 +62,20 @@ describe("exposure", () => {
     const finding = withHistory("2024-03-01T00:00:00Z", presence);
     expect(exposureOf(finding, rotate)).toEqual({ since, due: since + 90, ...want });
     expect(exposureOf(finding, undefined)).toEqual({ since, ...want });
+  });
+
+  it("goes on where a branch that never took it out still has it at its tip", () => {
+    const first = { from, until: [until] };
+    const second = { from: later, until: [later] };
+    const spans = (...presence: readonly Presence[]) =>
+      exposureOf(withHistory("2024-03-01T00:00:00Z", presence, "tip"), rotate)?.spans;
+    expect(spans(first)).toEqual([{ from: since }]);
+    expect(spans(first, second)).toEqual([{ from: since, to: day("2024-05-20") }, { from: day("2024-06-01") }]);
+    expect(spans({ from, until: [] }, second)).toEqual([
+      { from: since },
+      { from: day("2024-06-01"), to: day("2024-06-01") },
+    ]);
+    expect(spans()).toEqual([]);
   });
 
   it("of a day at the end of time has a deadline that can be written", () => {
@@ -160,12 +174,15 @@ describe("groups", () => {
     );
   });
 
-  it.each([
-    ["very many paths", Array.from({ length: 150_000 }, (_, index) => `${index}/x`)],
-    ["a path of very many folders", [...Array.from({ length: 10_000 }, (_, index) => `${index}/x`), "d/".repeat(2000)]],
-  ])("are made in no time of %s", (_, paths) => {
+  it("are made of more paths than a call has arguments", () => {
+    const paths = Array.from({ length: 150_000 }, (_, index) => `${index}/x`);
+    expect(grouped([paths]).path.facet.more).toBe(149_992);
+  });
+
+  it("are made in no time where one path has very many folders", () => {
+    const paths = Array.from({ length: 10_000 }, (_, index) => `${index}/x`);
     const since = performance.now();
-    expect(grouped([paths]).path.facet.groups).toHaveLength(8);
+    expect(grouped([[...paths, "d/".repeat(2000)]]).path.facet.groups).toHaveLength(8);
     expect(performance.now() - since).toBeLessThan(6000);
   });
 

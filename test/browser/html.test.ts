@@ -56,6 +56,20 @@ if (executable === undefined) {
   process.stderr.write("SKIPPED: the HTML page in a browser: no Chromium in the search path; CHROMIUM may name one\n");
 }
 
+/** A report in which everything that somebody may name has that name. */
+function longReport(name: string): Report {
+  const finding = sampleFinding({
+    facts: [{ name, value: name }],
+    occurrences: [sampleOccurrence(name, 1, { author: name, frame: sampleFrame(name, "…(9)", name) })],
+  });
+  const rotate = { everyDays: 90, source: "default", where: `https://${name}.example`, steps: [name] } as const;
+  const report = sampleReport([sampleVerdict(finding, { reasons: [name] })], {
+    problems: [{ kind: "unreadable", path: name, message: name, hint: name }],
+  });
+  const named = { name, providerName: name, what: name, risk: name, rotate };
+  return { ...report, rules: report.rules.map((rule) => ({ ...rule, ...named })) };
+}
+
 describe.skipIf(executable === undefined)("the page in a browser", () => {
   const folder = temporaryFolder();
   const closing: (() => Promise<void>)[] = [];
@@ -230,6 +244,18 @@ describe.skipIf(executable === undefined)("the page in a browser", () => {
       expect(await page.evaluate(() => (globalThis as { ran?: number }).ran)).toBe(undefined);
       expect(await page.locator("img, svg[onload], b[onclick]").count()).toBe(0);
       expect(trouble).toEqual([]);
+    });
+
+    it("of any length breaks where the window ends", async () => {
+      const long = "x".repeat(300);
+      const { page } = await open(write("long", longReport(long)), { viewport: { width: 360, height: 900 } });
+      await page.locator("summary").click();
+      expect(await page.locator("details[open] .body").innerText()).toContain(long);
+      const over = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = (globalThis as unknown as PageGlobals).document.documentElement;
+        return scrollWidth - clientWidth;
+      });
+      expect(over).toBe(0);
     });
 
     it("could not run, or become markup, if it were in the page: the policy is in force", async () => {

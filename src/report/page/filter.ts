@@ -31,6 +31,11 @@ function textOf(finding: PageFinding, { rules, texts }: PageData): string {
   return [...own, ...shared, ...history.map(([, text]) => text), ...places.map(([at]) => at)].join("\n").toLowerCase();
 }
 
+/** Object ids stand in the page by their first twelve digits. */
+function asShown(word: string): string {
+  return /^[0-9a-f]{13,64}$/.test(word) ? word.slice(0, 12) : word;
+}
+
 const never = Number.POSITIVE_INFINITY;
 
 function sortKey({ exposure, deadline }: PageFinding, order: Exclude<Order, "urgent">): number {
@@ -46,7 +51,8 @@ export function makeFilter(data: PageData): (wish: Wish) => readonly number[] {
     const words = wish.text
       .toLowerCase()
       .split(/\s+/)
-      .filter((word) => word !== "");
+      .filter((word) => word !== "")
+      .map(asShown);
     if (words.length > 0) texts ??= data.findings.map((finding) => textOf(finding, data));
     const { show, severity, group, order } = wish;
     const indexes: number[] = [];

@@ -42,7 +42,7 @@ function openText(report: Report, open: number): string {
 
 /** The headline of a report: what is proven to be alive first, then what may be. */
 export function headlineFor(report: Report, counts: StateCounts): Headline {
-  const { active, open, dead } = counts;
+  const { active, open, dead, allowed } = counts;
   if (active > 0) {
     const more = open === 0 ? "" : ` ${grouped(open)} more may be alive.`;
     const accepts = active === 1 ? "Its provider accepts it today: rotate it now." : "Providers accept them today.";
@@ -58,8 +58,13 @@ export function headlineFor(report: Report, counts: StateCounts): Headline {
     const more = `${counted(dead, "secret was found and is", "secrets were found and are")} proven dead.`;
     return { text: "No secret is known to be alive", more, tone };
   }
-  if (isEmpty(report.coverage)) return { text: "Nothing to scan", more: "There was nothing to look at.", tone };
-  return { text: "No secrets found", more: "Nothing here needs to be rotated.", tone };
+  const unread = "What was not read was not checked.";
+  const isNothing = isEmpty(report.coverage);
+  if (!complete)
+    return { text: isNothing ? "Nothing was read" : "No secrets found in what was read", more: unread, tone };
+  if (isNothing) return { text: "Nothing to scan", more: "There was nothing to look at.", tone };
+  const accepted = `${counted(allowed, "secret is", "secrets are")} allowed; there is no other.`;
+  return { text: "No secrets found", more: allowed === 0 ? "Nothing here needs to be rotated." : accepted, tone };
 }
 
 const tiles: readonly (readonly [show: keyof StateCounts, title: string])[] = [

@@ -229,6 +229,7 @@ describe("the headline", () => {
   const none: StateCounts = { active: 0, open: 0, dead: 0, allowed: 0, overdue: 0 };
   const clean = sampleReport([]);
   const partial = { ...clean, coverage: { ...clean.coverage, complete: false } };
+  const unread = { ...partial.coverage, files: 0, blobs: 0 };
   const nothing = { ...clean, coverage: { ...clean.coverage, files: 0, blobs: 0 } };
 
   it.each<[string, Report, Partial<StateCounts>, string, string]>([
@@ -238,10 +239,19 @@ describe("the headline", () => {
     ["dead alone", clean, { dead: 4 }, "No secret is known to be alive", "good"],
     ["allowed alone", clean, { allowed: 4 }, "No secrets found", "good"],
     ["clean", clean, {}, "No secrets found", "good"],
-    ["clean, but not all was read", partial, {}, "No secrets found", "warn"],
+    ["clean, but not all was read", partial, {}, "No secrets found in what was read", "warn"],
+    ["nothing, since nothing could be read", { ...nothing, coverage: unread }, {}, "Nothing was read", "warn"],
     ["nothing to scan", nothing, {}, "Nothing to scan", "good"],
   ])("%s", (_, report, counts, text, tone) => {
     expect(headlineFor(report, { ...none, ...counts })).toMatchObject({ text, tone });
+  });
+
+  it.each<[string, Report, Partial<StateCounts>, string]>([
+    ["clean", clean, {}, "Nothing here needs to be rotated."],
+    ["clean, but not all was read", partial, {}, "What was not read was not checked."],
+    ["allowed alone", clean, { allowed: 1 }, "1 secret is allowed; there is no other."],
+  ])("%s promises no more than is known", (_, report, counts, more) => {
+    expect(headlineFor(report, { ...none, ...counts }).more).toBe(more);
   });
 
   it("counts each secret in one state", () => {

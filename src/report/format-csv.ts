@@ -7,15 +7,16 @@ import { glossaryOf, nameOf } from "./words.ts";
 import type { Glossary } from "./words.ts";
 
 // Spreadsheets take a cell that starts so for a formula (OWASP, CSV injection), full-width forms too.
-const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+const formula = /(?<=^|;"?)(?=[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])/g;
 
 /**
- * One field: a leading apostrophe where a spreadsheet would see a formula, unsafe characters as
- * visible escapes, quoted where a comma, a quote or an outer space asks for it.
+ * One field: an apostrophe where a spreadsheet would see a formula, unsafe characters as visible escapes, quoted where a
+ * comma, a semicolon, a quote or an outer space asks for it. Where decimals have a comma, cells end at a semicolon, and
+ * no quote holds them together.
  */
 export function csvField(value: string): string {
-  const text = escapeText(formula.test(value) ? `'${value}` : value);
-  return /[",]|^ | $/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = escapeText(value.replace(formula, "'"));
+  return /[",;]|^ | $/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 const columns = [

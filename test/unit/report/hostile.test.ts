@@ -81,6 +81,10 @@ describe("tables", () => {
     ["=a,b", `"'=a,b"`],
     ["a\r\nb", "a\\r\\nb"],
     [" x", '" x"'],
+    ["a;b", '"a;b"'],
+    ["a;=1+1", `"a;'=1+1"`],
+    ['a;"@SUM(A1)";b', `"a;""'@SUM(A1)"";b"`],
+    ["a-b+c=d@e", "a-b+c=d@e"],
     ["", ""],
   ])("csv %j", (value, expected) => {
     expect(csvField(value)).toBe(expected);

@@ -1,5 +1,6 @@
 // Turns a report into a SARIF 2.1.0 log (OASIS Standard, errata 01) fit for GitHub code scanning.
 
+import { counted, grouped } from "../base/counted.ts";
 import { jsonText } from "../base/escape.ts";
 import type { Problem } from "../model/blob.ts";
 import type { Occurrence, Report, Suppression, Unseen, Verdict } from "../model/finding.ts";
@@ -66,12 +67,36 @@ function propertiesOf(verdict: Verdict, occurrence: Occurrence): object {
   };
 }
 
+/** GitHub refuses a file with more results in a run ("SARIF results exceed one or more limits"). */
+const maxResults = 25_000;
+
+interface Place {
+  readonly verdict: Verdict;
+  readonly occurrence: Occurrence;
+  /** Which of its finding's places it is, from 0. */
+  readonly ordinal: number;
+}
+
+/** As many places as GitHub takes: of every finding its first ones, in the order of the report. */
+function placesOf(verdicts: readonly Verdict[]): { readonly places: readonly Place[]; readonly leftOut: number } {
+  const all = verdicts.flatMap((verdict) => {
+    return verdict.finding.occurrences.map((occurrence, ordinal): Place => ({ verdict, occurrence, ordinal }));
+  });
+  if (all.length <= maxResults) return { places: all, leftOut: 0 };
+  const kept = new Set(all.toSorted((a, b) => a.ordinal - b.ordinal).slice(0, maxResults));
+  return { places: all.filter((place) => kept.has(place)), leftOut: all.length - maxResults };
+}
+
 /** One result for each place: code scanning reads only the first location of a result. */
-function resultsOf(verdict: Verdict, glossary: Glossary, indexes: ReadonlyMap<string, number>): readonly object[] {
+function resultOf(
+  { verdict, occurrence, ordinal }: Place,
+  glossary: Glossary,
+  indexes: ReadonlyMap<string, number>,
+): object {
   const { finding, suppressed } = verdict;
   const index = indexes.get(finding.rule);
   const text = `${headlineOf(verdict, glossary)} (${providerOf(finding, glossary)}).`;
-  return finding.occurrences.map((occurrence, ordinal) => ({
+  return {
     ruleId: finding.rule,
     ...(index === undefined ? {} : { ruleIndex: index }),
     level: sarifLevels[finding.severity],
@@ -83,7 +108,7 @@ function resultsOf(verdict: Verdict, glossary: Glossary, indexes: ReadonlyMap<st
     },
     ...(suppressed === undefined ? {} : { suppressions: [suppressionOf(suppressed)] }),
     properties: propertiesOf(verdict, occurrence),
-  }));
+  };
 }
 
 function notificationOf(problem: Problem): object {
@@ -106,15 +131,22 @@ function unseenNotificationOf(unseen: Unseen): object {
   return { descriptor: { id: `unseen-${unseen.kind}` }, level, message: { text: unseenSentence(unseen) }, properties };
 }
 
+function leftOutNotifications(leftOut: number): readonly object[] {
+  if (leftOut === 0) return [];
+  const text = `${counted(leftOut, "further place is", "further places are")} not in this file, since GitHub takes ${grouped(maxResults)} results: the JSON report has them all`;
+  return [{ descriptor: { id: "results-left-out" }, level: "warning", message: { text } }];
+}
+
 /**
  * The SARIF log: all rules that ran, one result for each place of each finding (allowed ones only when
  * suppressed, or with `verbose`), problems and what an audit did not see as notifications. `executionSuccessful` is false when the
- * report is incomplete. Never holds a snippet.
+ * report is incomplete. No more results than GitHub takes. Never holds a snippet.
  */
 export function renderSarif(report: Report, options: RenderOptions): string {
   const glossary = glossaryOf(report);
   const indexes = new Map(report.rules.map((rule, index) => [rule.id, index]));
   const { tool, coverage } = report;
+  const { places, leftOut } = placesOf(actingOrSuppressed(report, options));
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -136,11 +168,12 @@ export function renderSarif(report: Report, options: RenderOptions): string {
             toolExecutionNotifications: [
               ...report.problems.map(notificationOf),
               ...(coverage.unseen ?? []).map(unseenNotificationOf),
+              ...leftOutNotifications(leftOut),
             ],
             ...(coverage.objects === undefined ? {} : { properties: { objects: coverage.objects } }),
           },
         ],
-        results: actingOrSuppressed(report, options).flatMap((verdict) => resultsOf(verdict, glossary, indexes)),
+        results: places.map((place) => resultOf(place, glossary, indexes)),
       },
     ],
   };

@@ -55,6 +55,25 @@ describe("the table", () => {
 });
 
 describe("sarif", () => {
+  it("has no more results than GitHub takes, of every finding the first, and says what is missing", () => {
+    const places = Array.from({ length: 25_010 }, (_, index) => sampleOccurrence(`f${index}.txt`, 1));
+    const many = sampleVerdict(sampleFinding({ fingerprint: "kw1-many", occurrences: places }));
+    const few = sampleVerdict(sampleFinding({ fingerprint: "kw1-few", occurrences: [sampleOccurrence("z", 1)] }));
+    const log = JSON.parse(formatNamed("sarif")?.render(sampleReport([many, few]), plainOptions) ?? "") as {
+      runs: {
+        results: SarifResult[];
+        invocations: { toolExecutionNotifications: { message: { text: string } }[] }[];
+      }[];
+    };
+    const { results = [], invocations = [] } = log.runs[0] ?? {};
+    expect(results).toHaveLength(25_000);
+    expect(results.at(-1)?.partialFingerprints["keywarden/v1"]).toBe("kw1-few");
+    expect(results.at(-2)?.partialFingerprints["keywarden/place/v1"]).toBe("kw1-many:24999");
+    expect(invocations[0]?.toolExecutionNotifications.map(({ message }) => message.text)).toEqual([
+      "11 further places are not in this file, since GitHub takes 25,000 results: the JSON report has them all",
+    ]);
+  });
+
   it("has one result for each place, whose rule and fingerprints lead back to the finding", () => {
     const { results, tool } = sarif();
     expect(results.every((result) => tool.driver.rules[result.ruleIndex]?.id === result.ruleId)).toBe(true);

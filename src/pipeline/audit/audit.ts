@@ -138,6 +138,7 @@ async function readObjects(
   const crew = new Crew(setup, isLittle(opened.store, known) ? 0 : jobsOf(request.settings));
   const stop = () => void crew.close();
   request.signal?.addEventListener("abort", stop, { once: true });
+  if (request.signal?.aborted === true) stop();
   try {
     const { plan, store } = planOf(opened, { setup, limits, known, scope, seed: known?.seed ?? oddNumber() });
     const unfollow = follow(request, plan);

@@ -31,6 +31,7 @@ export class Crew {
   readonly found: FoundObject[] = [];
   readonly failed: FailedObject[] = [];
   #inline: AuditThread | undefined;
+  #isClosed = false;
 
   /**
    * Starts `jobs` threads, so that they are up when the work is laid out. None (and this thread does it all) where values
@@ -42,9 +43,10 @@ export class Crew {
       this.#workers.push(new Worker(assetUrl("audit-worker.js"), { workerData: setup }));
   }
 
-  /** Gives the threads their work. */
+  /** Gives the threads their work; none where they were ended before. */
   begin(share: AuditShare): void {
     this.#share = share;
+    if (this.#isClosed) Atomics.store(share.counters, Counter.stop, 1);
     for (const worker of this.#workers) worker.postMessage({ kind: "share", share } satisfies AuditOrder);
   }
 
@@ -71,8 +73,9 @@ export class Crew {
     return this.#times;
   }
 
-  /** Ends all threads, at the next object at the latest. */
+  /** Ends all threads, at the next object at the latest. What they are asked afterwards fails. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     if (this.#share !== undefined) Atomics.store(this.#share.counters, Counter.stop, 1);
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
@@ -100,7 +103,9 @@ export class Crew {
     return [step.value];
   }
 
-  #order<Out>(order: AuditOrder, partOf: (answer: AuditAnswer) => Out | undefined): Promise<readonly Out[]> {
+  async #order<Out>(order: AuditOrder, partOf: (answer: AuditAnswer) => Out | undefined): Promise<readonly Out[]> {
+    // A thread that is gone says so once; whoever asks it later would wait for ever.
+    if (this.#isClosed) throw new InternalError("the threads of an audit were asked after their end");
     return Promise.all(this.#workers.map((worker) => this.#ask(worker, order, partOf)));
   }
 

@@ -8,12 +8,17 @@ import { PackWindow } from "../../base/git/pack-window.ts";
 import { slackBytes, Unpacker } from "../../base/git/unpacker.ts";
 import type { AuditShare } from "./share.ts";
 
+/** Of what only git could give, so much is kept. */
+const mostKeptBytes = 64 * 1024 * 1024;
+
 /** Reads single objects of an audit's packs and loose files. Not re-entrant. */
 export class ObjectAccess {
   readonly #share: AuditShare;
   readonly #loose: ReadonlyMap<number, string>;
   readonly #unpacker: Unpacker;
   readonly #walker: DeltaWalker;
+  readonly #kept = new Map<number, Buffer>();
+  #keptBytes = 0;
   #entries: Uint32Array | undefined;
 
   /** `loose` are all loose objects, read or not, by number. */
@@ -36,8 +41,17 @@ export class ObjectAccess {
     });
   }
 
+  /** Keeps what git gave of an object that cannot be had here: a file that is gone, a tree that is too large. */
+  keep(object: number, bytes: Buffer): void {
+    if (this.#keptBytes + bytes.length > mostKeptBytes) return;
+    this.#kept.set(object, bytes);
+    this.#keptBytes += bytes.length;
+  }
+
   /** The bytes of an object, or undefined where it cannot be had here. */
   read(object: number): Buffer | undefined {
+    const kept = this.#kept.get(object);
+    if (kept !== undefined) return kept;
     for (const { bytes } of this.copies(object)) return bytes;
     return this.#readLoose(object);
   }

@@ -23,7 +23,7 @@ import type { Referring } from "./references.ts";
 import { isRemembered, openMemory, recalled } from "./remember.ts";
 import type { AuditMemory } from "./remember.ts";
 import { AuditRun } from "./run.ts";
-import type { AuditedObjects } from "./run.ts";
+import type { AuditedObjects } from "./audited.ts";
 import { objectsInScope } from "./scope.ts";
 import { Counter } from "./share.ts";
 

@@ -11,6 +11,11 @@ import type { Workshop } from "./workshop.ts";
 const pointerStart = Buffer.from("version https://git-lfs.github.com/spec/v1\n", "latin1");
 const pointerBytes = 1024;
 
+/** Does a blob only point at a content elsewhere? */
+export function isPointer(bytes: Buffer): boolean {
+  return bytes.length <= pointerBytes && bytes.subarray(0, pointerStart.length).equals(pointerStart);
+}
+
 /** Takes blobs depth first, as a walk shows them. */
 export class BlobAudit {
   readonly #workshop: Workshop;
@@ -43,8 +48,7 @@ export class BlobAudit {
     this.#memories[blob.depth] = result.memory;
     if (result.scanned !== undefined && result.scanned.matches.length > 0)
       this.#found.push({ object, part: "file", scanned: result.scanned });
-    if (blob.size <= pointerBytes && bytes.subarray(0, pointerStart.length).equals(pointerStart))
-      this.#pointers.push(object);
+    if (isPointer(bytes)) this.#pointers.push(object);
   }
 
   /** Notes that the blob at this depth was not looked at, so nothing can be built on it. */

@@ -67,7 +67,7 @@ function mapped(values: Uint32Array, rows: Uint32Array): Uint32Array {
 }
 
 /** The entries of a tree object, as they stand: mode, name and id. Ends where the tree is damaged. */
-function* rawEntries(bytes: Buffer, idBytes: number): Generator<{ mode: string; name: Buffer; id: Buffer }> {
+export function* rawEntries(bytes: Buffer, idBytes: number): Generator<{ mode: string; name: Buffer; id: Buffer }> {
   for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(0x20, at);
     const end = space < 0 ? -1 : bytes.indexOf(0, space);

@@ -9,15 +9,17 @@ import { NONE } from "../../base/merge-ids.ts";
 import type { Problem } from "../../model/blob.ts";
 import { ContentScanner } from "../content-scanner.ts";
 import type { ObjectAccess } from "./access.ts";
+import { isPointer } from "./blobs.ts";
+import { GivenTrees } from "./given-trees.ts";
 import type { ObjectFinder } from "./graph.ts";
 import type { ObjectTable } from "./objects.ts";
-import { Numbers } from "./rows.ts";
+import { joined, Numbers } from "./rows.ts";
 import { Seal } from "./seal.ts";
 import type { GivenObject } from "./seal.ts";
 import type { AuditShare, CommitRows, FailedObject, FoundObject, TreeRows } from "./share.ts";
 import { commitParts, tagParts } from "./texts.ts";
 
-/** More objects than this are not asked for one by one: git is started anew for each that it cannot read. */
+/** More objects than this, besides those that went away, are not asked for: git is started anew for each it cannot read. */
 const mostAsked = 4096;
 
 /** What came of the objects that were left over. */
@@ -25,6 +27,12 @@ export interface Leftovers {
   readonly found: readonly FoundObject[];
   readonly commits: CommitRows;
   readonly trees: TreeRows;
+  /** Hex ids of the blobs in those trees that are not here. */
+  readonly missing: readonly string[];
+  /** Pairs of annotated tag and what it names. */
+  readonly tags: Uint32Array;
+  /** Blobs that only point at a content elsewhere. */
+  readonly pointers: Uint32Array;
   /** Numbers of the objects that git gave. */
   readonly byGit: readonly number[];
   readonly damaged: readonly number[];
@@ -48,7 +56,7 @@ export async function readLeftovers(failed: readonly FailedObject[], tools: Tool
   const gatherer = new Gatherer(tools);
   const reasons = new Map<number, FailedObject>();
   for (const failure of failed) if (!reasons.has(failure.object)) reasons.set(failure.object, failure);
-  const asked = [...reasons.values()].filter(({ kind }) => kind !== "bomb" && kind !== "internal").slice(0, mostAsked);
+  const asked = chooseAsked([...reasons.values()]);
   const byHex = new Map(asked.map((failure) => [tools.access.hex(failure.object), failure]));
   if (byHex.size > 0) {
     const reader = new ObjectReader(tools.place, { signal: tools.signal });
@@ -69,6 +77,12 @@ export async function readLeftovers(failed: readonly FailedObject[], tools: Tool
     if (kind !== "internal" && (await takeCopy(object, gatherer, tools))) reasons.delete(object);
   for (const failure of reasons.values()) gatherer.name(failure);
   return gatherer.result();
+}
+
+/** All that went away, which git has in a pack by now, and some of the others. */
+function chooseAsked(failed: readonly FailedObject[]): FailedObject[] {
+  const others = failed.filter(({ kind }) => kind !== "vanished" && kind !== "bomb" && kind !== "internal");
+  return [...failed.filter(({ kind }) => kind === "vanished"), ...others.slice(0, mostAsked)];
 }
 
 /** Takes another copy of an object that git gave up on at the first, where some pack has one. */
@@ -95,12 +109,16 @@ class Gatherer {
     counts: new Numbers(),
     parents: new Numbers(),
   };
-  readonly #trees = { objects: new Numbers(), counts: new Numbers(), children: new Numbers(), names: new Numbers() };
-  readonly #holds = { trees: new Numbers(), blobs: new Numbers(), names: new Numbers() };
-  #scanner: ContentScanner | undefined;
+  readonly #tags = new Numbers();
+  readonly #pointers = new Numbers();
+  readonly #trees: GivenTrees;
+  readonly #scanner: ContentScanner;
 
   constructor(tools: Tools) {
+    const { table, finder, access } = tools;
     this.#tools = tools;
+    this.#scanner = new ContentScanner(tools.share.setup);
+    this.#trees = new GivenTrees({ idBytes: table.idBytes, finder, access }, this.#scanner, this.#found);
   }
 
   /**
@@ -115,7 +133,7 @@ class Gatherer {
     try {
       if (type === ObjectType.blob) await this.#blob(object, answer, seal);
       else if (answer.bytes === undefined) return "nothing";
-      else if (type === ObjectType.tree) this.#tree(object, Buffer.from(answer.bytes));
+      else if (type === ObjectType.tree) this.#trees.take(object, Buffer.from(answer.bytes));
       else this.#text(object, answer.bytes, type === ObjectType.commit);
     } catch {
       // A stream that ended early: the object is named as one that cannot be read.
@@ -159,6 +177,7 @@ class Gatherer {
 
   result(): Leftovers {
     const { objects, trees, times, counts, parents } = this.#commits;
+    const { rows, missing } = this.#trees.result();
     return {
       found: this.#found,
       commits: {
@@ -168,15 +187,10 @@ class Gatherer {
         parentCounts: counts.take(),
         parents: parents.take(),
       },
-      trees: {
-        objects: this.#trees.objects.take(),
-        childCounts: this.#trees.counts.take(),
-        children: this.#trees.children.take(),
-        childNames: this.#trees.names.take(),
-        holdTrees: this.#holds.trees.take(),
-        holdBlobs: this.#holds.blobs.take(),
-        holdNames: this.#holds.names.take(),
-      },
+      trees: rows,
+      missing,
+      tags: joined([this.#tags.take()]),
+      pointers: joined([this.#pointers.take()]),
       byGit: this.#byGit,
       damaged: this.#damaged,
       tooLarge: this.#tooLarge,
@@ -186,7 +200,6 @@ class Gatherer {
   }
 
   async #blob(object: number, answer: GivenObject, seal: Seal): Promise<void> {
-    this.#scanner ??= new ContentScanner(this.#tools.share.setup);
     const { place, signal } = this.#tools;
     const content =
       answer.bytes === undefined
@@ -195,46 +208,29 @@ class Gatherer {
     const { scanned, problem } = await this.#scanner.scanPatiently({ content, provenance: [] }, signal);
     if (problem !== undefined || scanned === undefined) throw new Error("ended early");
     if (scanned.matches.length > 0) this.#found.push({ object, part: "file", scanned });
+    if (answer.bytes !== undefined && isPointer(Buffer.from(answer.bytes))) this.#pointers.push(object);
   }
 
   #text(object: number, bytes: Uint8Array, isCommit: boolean): void {
-    this.#scanner ??= new ContentScanner(this.#tools.share.setup);
+    const { finder, access } = this.#tools;
+    access.keep(object, Buffer.from(bytes));
     for (const { part, bytes: text } of isCommit ? commitParts(bytes) : tagParts(bytes)) {
       const scanned = this.#scanner.scanBytes(text);
       if (scanned.matches.length > 0) this.#found.push({ object, part, scanned });
     }
-    if (!isCommit) return;
-    const { finder } = this.#tools;
     const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+    if (!isCommit) {
+      const target = finder.byHex(/^object ([0-9a-f]+)\n/.exec(head)?.[1] ?? "");
+      if (target === NONE) return;
+      this.#tags.push(object);
+      this.#tags.push(target);
+      return;
+    }
     const { parents } = parseCommit(bytes);
     this.#commits.objects.push(object);
     this.#commits.trees.push(finder.byHex(/^tree ([0-9a-f]+)$/m.exec(head)?.[1] ?? ""));
     this.#commits.times.push(Number(/^committer .*> (-?\d+) /m.exec(head)?.[1] ?? 0));
     this.#commits.counts.push(parents.length);
     for (const parent of parents) this.#commits.parents.push(finder.byHex(parent));
-  }
-
-  #tree(object: number, bytes: Buffer): void {
-    const { finder, table, access } = this.#tools;
-    this.#trees.objects.push(object);
-    let count = 0;
-    for (let at = 0; at < bytes.length;) {
-      const space = bytes.indexOf(0x20, at);
-      const end = bytes.indexOf(0, space);
-      if (space < 0 || end < 0) break;
-      const key = access.nameKey(bytes.subarray(space + 1, end));
-      const entry = finder.byId(bytes.subarray(end + 1, end + 1 + table.idBytes));
-      if (bytes.toString("latin1", at, space) === "40000") {
-        this.#trees.children.push(entry);
-        this.#trees.names.push(key);
-        count++;
-      } else if (entry !== NONE) {
-        this.#holds.trees.push(object);
-        this.#holds.blobs.push(entry);
-        this.#holds.names.push(key);
-      }
-      at = end + 1 + table.idBytes;
-    }
-    this.#trees.counts.push(count);
   }
 }

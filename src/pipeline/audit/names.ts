@@ -15,20 +15,54 @@ export interface FoundName extends NameTarget {
   readonly found: FoundObject;
 }
 
-/** Reads those trees again and scans their names. Each name gets a number behind those of all objects. */
-export function findNames(trees: ReadonlySet<number>, plan: AuditPlan, access: ObjectAccess): FoundName[] {
+/** The names in the trees of those hints that do not say which name it is, and the names of the others. */
+function* namesOf(
+  hints: readonly FoundObject[],
+  idBytes: number,
+  access: ObjectAccess,
+): Generator<readonly [tree: number, name: Uint8Array]> {
+  const trees = new Set(hints.filter(({ name }) => name === undefined).map(({ object }) => object));
+  for (const tree of [...trees].toSorted((a, b) => a - b))
+    for (const name of entryNames(access.read(tree), idBytes)) yield [tree, name];
+  for (const { object, name } of hints) if (name !== undefined) yield [object, name];
+}
+
+/** Scans the names that are hinted at. Each gets a number behind those of all objects. */
+export function findNames(hints: readonly FoundObject[], plan: AuditPlan, access: ObjectAccess): FoundName[] {
   const byKey = new Map<number, FoundName>();
   const scanner = new ContentScanner(plan.share.setup);
   const { count, idBytes } = plan.table;
-  for (const tree of [...trees].toSorted((a, b) => a - b)) {
-    for (const name of entryNames(access.read(tree), idBytes)) {
-      const scanned = scanner.scanBytes(name);
-      const key = access.nameKey(name);
-      if (scanned.matches.length === 0 || byKey.has(key)) continue;
-      byKey.set(key, { key, object: count + byKey.size, found: { object: tree, part: "name", scanned, name } });
-    }
+  for (const [tree, name] of namesOf(hints, idBytes, access)) {
+    const scanned = scanner.scanBytes(name);
+    const key = access.nameKey(name);
+    if (scanned.matches.length === 0 || byKey.has(key)) continue;
+    byKey.set(key, { key, object: count + byKey.size, found: { object: tree, part: "name", scanned, name } });
   }
   return [...byKey.values()];
+}
+
+/** Rows of what those trees hold under looked-for names, as the threads give them. */
+export function namedRows(
+  trees: readonly Uint32Array[],
+  names: readonly FoundName[],
+  access: ObjectAccess,
+  idBytes: number,
+): TreeRows {
+  const keys = new Set(names.map(({ key }) => key));
+  const rows: [tree: number, key: number][] = [];
+  for (const tree of keys.size === 0 ? [] : joined([trees])) {
+    const met = Array.from(entryNames(access.read(tree), idBytes), (name) => access.nameKey(name));
+    for (const key of met) if (keys.has(key)) rows.push([tree, key]);
+  }
+  return {
+    objects: [],
+    childCounts: [],
+    children: [],
+    childNames: [],
+    holdTrees: [Uint32Array.from(rows, ([tree]) => tree)],
+    holdBlobs: [new Uint32Array(rows.length).fill(named)],
+    holdNames: [Uint32Array.from(rows, ([, key]) => key)],
+  };
 }
 
 /** Gives rows of looked-for names the numbers that stand for them; others have a key that only looks alike. */

@@ -3,43 +3,27 @@
 import type { CachedObjects } from "../../base/object-cache.ts";
 import { ObjectType } from "../../base/git/pack-forest.ts";
 import type { Problem } from "../../model/blob.ts";
-import type { ObjectCounts, Unseen } from "../../model/finding.ts";
-import type { Origin } from "../../model/history.ts";
-import type { HiddenName } from "../../report/mask-names.ts";
+import type { Unseen } from "../../model/finding.ts";
 import type { AuditRequest } from "../audit-request.ts";
-import type { ScannedBlob } from "../content-scanner.ts";
 import type { ObjectAccess } from "./access.ts";
 import type { Opened } from "./audit.ts";
+import type { AuditedObjects } from "./audited.ts";
 import { countLeftOut, countMissing, countObjects, interrupted, listUnseen, listTroubles } from "./coverage.ts";
 import type { Crew } from "./crew.ts";
 import { graphOf, ObjectFinder } from "./graph.ts";
 import { readLeftovers } from "./leftovers.ts";
 import type { Leftovers } from "./leftovers.ts";
-import { findNames, nameRows, namingTrees } from "./names.ts";
+import { findNames, namedRows, nameRows, namingTrees } from "./names.ts";
 import type { FoundName } from "./names.ts";
 import type { AuditPlan } from "./plan.ts";
 import type { Referring } from "./references.ts";
 import { hexIds, memoryOf } from "./remember.ts";
 import { joined } from "./rows.ts";
 import { inOrder } from "./share.ts";
-import type { ContentSummary, FoundObject, TreeSummary } from "./share.ts";
+import type { ContentSummary, FoundObject, TreeRows, TreeSummary } from "./share.ts";
 import { emptyTreeRows, knownRows, shapeOf } from "./shape.ts";
 import type { HistoryShape } from "./shape.ts";
 import { hiddenNames, tell } from "./tell.ts";
-
-/** Everything found in the objects of a repository, and what was read of it. */
-export interface AuditedObjects {
-  readonly blobs: readonly ScannedBlob[];
-  /** By fingerprint. */
-  readonly origins: ReadonlyMap<string, Origin>;
-  readonly hiddenNames: readonly HiddenName[];
-  readonly problems: readonly Problem[];
-  readonly objects: ObjectCounts;
-  readonly unseen: readonly Unseen[];
-  readonly times: ReadonlyMap<string, number>;
-  /** What the next audit may build on; absent where something could not be read. */
-  readonly memory?: CachedObjects;
-}
 
 /** What a run works with. */
 export interface RunParts {
@@ -67,6 +51,8 @@ export class AuditRun {
   readonly #failedBefore = new Set<number>();
   readonly #found: FoundObject[] = [];
   #names: FoundName[] = [];
+  /** What the trees that git gave hold under those names. */
+  #named: readonly TreeRows[] = [];
 
   constructor(parts: RunParts) {
     this.#parts = parts;
@@ -130,13 +116,16 @@ export class AuditRun {
 
   /** Where a name holds something, all trees are asked once more, for everything that ever had that name. */
   async #readNames(): Promise<void> {
-    const hints = new Set(this.#found.filter(({ part }) => part === "name").map(({ object }) => object));
-    if (hints.size === 0) return;
-    this.#names = findNames(hints, this.#parts.plan, this.#parts.access);
+    const { plan, access } = this.#parts;
+    const hints = this.#found.filter(({ part }) => part === "name");
+    if (hints.length === 0) return;
+    this.#names = findNames(hints, plan, access);
     this.#dropNames();
     const before = this.#bytes;
     await this.#readTrees(this.#names.map(({ key }) => key));
     this.#bytes = before;
+    const given = this.#leftovers.flatMap(({ trees }) => trees.objects);
+    this.#named = [namedRows(given, this.#names, access, plan.table.idBytes)];
     this.#dropNames();
     this.#found.push(...this.#names.map(({ found }) => found));
   }
@@ -149,18 +138,16 @@ export class AuditRun {
 
   #shape(): HistoryShape {
     const { known, plan } = this.#parts;
-    const { table } = plan;
-    const old = known === undefined ? undefined : knownRows(known, table);
+    const old = known === undefined ? undefined : knownRows(known, plan.table);
     const commits = [
       ...this.#contents.map((summary) => summary.commits),
       ...this.#leftovers.map((each) => each.commits),
     ];
-    const trees = [...this.#trees.map(({ rows }) => rows), ...this.#leftovers.map((each) => each.trees)].map((rows) =>
-      nameRows(rows, this.#names),
-    );
+    const read = [...this.#trees.map(({ rows }) => rows), ...this.#leftovers.map((each) => each.trees)];
+    const trees = [...read, ...this.#named].map((rows) => nameRows(rows, this.#names));
     return shapeOf(
       [...(old === undefined ? [] : [old.commits]), ...commits],
-      [...(old === undefined ? [] : [old.trees]), ...trees, ...emptyTreeRows(table)],
+      [...(old === undefined ? [] : [old.trees]), ...trees, ...emptyTreeRows(plan.table)],
     );
   }
 
@@ -173,7 +160,7 @@ export class AuditRun {
     const shape = this.#shape();
     // Loose trees are known to be such only now.
     for (const tree of shape.trees.objects) plan.table.kinds[tree] = ObjectType.tree;
-    const tags = joined([this.#contents.map((summary) => summary.tags)]);
+    const tags = this.#listed("tags");
     const references = await this.#parts.references;
     const graph = graphOf({ shape, references, table: plan.table, access, tags, names: this.#names });
     const told = tell(found, graph, this.#names, access);
@@ -206,8 +193,13 @@ export class AuditRun {
   /** Objects that the next audit looks at again: what holds something, and what is counted anew. */
   *#again(found: readonly FoundObject[]): Generator<number> {
     for (const { object } of found) yield object;
-    for (const { pointers } of this.#contents) yield* pointers;
-    if (this.#names.length > 0) for (const { rows } of this.#trees) yield* namingTrees(rows);
+    yield* this.#listed("pointers");
+    if (this.#names.length === 0) return;
+    for (const rows of [...this.#trees.map((each) => each.rows), ...this.#named]) yield* namingTrees(rows);
+  }
+
+  #listed(what: "tags" | "pointers"): Uint32Array {
+    return joined([[...this.#contents, ...this.#leftovers].map((each) => each[what])]);
   }
 
   #problems(references: Referring): Problem[] {
@@ -220,14 +212,15 @@ export class AuditRun {
   #absent(): string[] {
     const { known } = this.#parts;
     const before = known === undefined ? [] : hexIds(known.missing, known.idBytes);
-    return [...new Set([...before, ...this.#trees.flatMap((summary) => summary.missing)])].toSorted();
+    return [
+      ...new Set([...before, ...[...this.#trees, ...this.#leftovers].flatMap(({ missing }) => missing)]),
+    ].toSorted();
   }
 
   #unseen(shape: HistoryShape, references: Referring): Unseen[] {
     const { opened, access, plan, inScope } = this.#parts;
     const hex = (objects: readonly number[]) => objects.map((object) => access.hex(object));
     const of = (kind: "damaged" | "tooLarge" | "vanished") => hex(this.#leftovers.flatMap((each) => each[kind]));
-    const pointers = this.#contents.flatMap((summary) => [...summary.pointers]);
     return listUnseen({
       references,
       isPartial: opened.store.packs.some(({ promisor }) => promisor),
@@ -236,7 +229,7 @@ export class AuditRun {
       missing: countMissing(shape),
       lost: [...of("damaged"), ...of("vanished")],
       tooLarge: of("tooLarge"),
-      pointers: hex(pointers.filter((object) => inScope?.[object] !== 0)),
+      pointers: hex([...this.#listed("pointers")].filter((object) => inScope?.[object] !== 0)),
       leftOut: countLeftOut(plan.table, inScope),
     });
   }

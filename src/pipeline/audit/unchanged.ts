@@ -18,7 +18,7 @@ import { Crew } from "./crew.ts";
 import type { AuditPlan } from "./plan.ts";
 import { openRemainder, remainderOf } from "./remainder.ts";
 import type { Remainder } from "./remainder.ts";
-import type { AuditedObjects } from "./run.ts";
+import type { AuditedObjects } from "./audited.ts";
 import { inOrder } from "./share.ts";
 
 /** What is told of an audit besides what its objects hold. */

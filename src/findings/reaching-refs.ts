@@ -27,6 +27,8 @@ export class RefTeller {
   /** By group of `#reaching` and of `#tips`: the step that is named, or NONE. */
   readonly #steps: Uint32Array;
   readonly #tipSteps: Uint32Array;
+  /** By group of `#tips`: what it names that is a target itself, its own name among it. */
+  readonly #tipObjects: readonly (readonly number[])[];
   /** Groups of `#reaching` that name trees, blobs or tags that matter, with their places. */
   readonly #special: readonly (readonly [place: number, group: RefGroup])[];
   #heldBy = new Int32Array(4);
@@ -40,11 +42,12 @@ export class RefTeller {
   ) {
     this.#sweep = sweep;
     const groups = groupRefs(graph, steps, folds, targets);
-    const tips = groups.filter(({ isTip, step }) => isTip && step !== NONE);
+    const tips = groups.filter(({ isTip, step, objects }) => isTip && (step !== NONE || objects.length > 0));
     this.#reaching = new RefTally(groups);
     this.#tips = new RefTally(tips);
     this.#steps = Uint32Array.from(groups, ({ step }) => step);
     this.#tipSteps = Uint32Array.from(tips, ({ step }) => step);
+    this.#tipObjects = tips.map((group) => group.objects);
     this.#special = [...groups.entries()].filter(([, group]) => group.fold !== NONE || group.objects.length > 0);
   }
 
@@ -60,7 +63,9 @@ export class RefTeller {
     }
     this.#reachBeside(objects);
     for (let place = 0; place < this.#tipSteps.length; place++) {
-      const bits = seen[this.#tipSteps[place] as number] as number;
+      const step = this.#tipSteps[place] as number;
+      let bits = step === NONE ? 0 : (seen[step] as number);
+      for (const object of this.#tipObjects[place] as readonly number[]) bits |= objects.get(object) ?? 0;
       this.#tips.bits[place] = bits;
       this.#atTip |= bits;
     }

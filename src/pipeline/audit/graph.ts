@@ -8,6 +8,7 @@ import type { CommitPoint } from "../../model/history.ts";
 import { displayName } from "../../sources/native-path.ts";
 import type { ObjectAccess } from "./access.ts";
 import type { ObjectTable } from "./objects.ts";
+import type { FoundRef } from "./ref-names.ts";
 import type { Referring } from "./references.ts";
 import type { HistoryShape } from "./shape.ts";
 
@@ -32,6 +33,7 @@ export interface GraphParts {
   /** Pairs of annotated tag and what it names. */
   readonly tags: Uint32Array;
   readonly names: readonly NameTarget[];
+  readonly refNames: readonly FoundRef[];
 }
 
 /** Finds objects by id. */
@@ -117,6 +119,8 @@ export function graphOf(parts: GraphParts): HistoryGraph {
   const tags = Array.from({ length: parts.tags.length / 2 }, (_, index) => {
     return { object: parts.tags[2 * index] as number, target: parts.tags[2 * index + 1] as number };
   });
+  const nameOf = new Map(parts.refNames.map(({ object, found }) => [found.ref, object]));
+  const namings = parts.refNames.map(({ object, found }) => ({ object, target: found.object }));
   const targetOf = new Map(tags.map(({ object, target }) => [object, target]));
   const commitAt = (object: number): number => {
     let at = object;
@@ -140,16 +144,17 @@ export function graphOf(parts: GraphParts): HistoryGraph {
       names: shape.trees.names,
     },
     holds: { trees: mapped(shape.holds.trees, treeRows), blobs: shape.holds.blobs, names: shape.holds.names },
-    tags,
+    tags: [...tags, ...namings],
     entriesOf: (tree) => {
       const bytes = access.read(shape.trees.objects[tree] as number);
       return bytes === undefined ? [] : entriesIn(bytes, parts, finder);
     },
     describe: (commit) => pointOf(access, shape.commits.objects[commit] as number),
     refs: references.refs.flatMap(({ name, object }) => {
-      if (object === NONE) return [];
+      const own = nameOf.get(name);
+      if (object === NONE && own === undefined) return [];
       const commit = commitAt(object);
-      return [{ name, object, ...(commit === NONE ? {} : { commit }) }];
+      return [{ name, object: own ?? object, ...(commit === NONE ? {} : { commit }) }];
     }),
     reflogs: references.reflogs.flatMap(({ ref, objects }) =>
       objects.map(commitAt).flatMap((commit) => (commit === NONE ? [] : [{ ref, commit }])),

@@ -16,6 +16,7 @@ import type { Leftovers } from "./leftovers.ts";
 import { findNames, namedRows, nameRows, namingTrees } from "./names.ts";
 import type { FoundName } from "./names.ts";
 import type { AuditPlan } from "./plan.ts";
+import { findRefNames } from "./ref-names.ts";
 import type { Referring } from "./references.ts";
 import { hexIds, memoryOf } from "./remember.ts";
 import { joined } from "./rows.ts";
@@ -156,14 +157,17 @@ export class AuditRun {
     for (const { looseKinds } of this.#contents)
       for (let at = 0; at < looseKinds.length; at += 2)
         plan.table.kinds[looseKinds[at] as number] = looseKinds[at + 1] as number;
-    const found = inOrder(this.#found);
     const shape = this.#shape();
     // Loose trees are known to be such only now.
     for (const tree of shape.trees.objects) plan.table.kinds[tree] = ObjectType.tree;
     const tags = this.#listed("tags");
     const references = await this.#parts.references;
-    const graph = graphOf({ shape, references, table: plan.table, access, tags, names: this.#names });
-    const told = tell(found, graph, this.#names, access);
+    const names = this.#names;
+    const refNames = findRefNames(references.refs, plan.share.setup, plan.table.count + names.length);
+    const found = inOrder([...this.#found, ...refNames.map((each) => each.found)]);
+    const graph = graphOf({ shape, references, table: plan.table, access, tags, names, refNames });
+    const isTold = ({ ref, object }: FoundObject) => ref === undefined || inScope?.[object] !== 0;
+    const told = tell(found.filter(isTold), graph, [...names, ...refNames], access);
     const unseen = this.#unseen(shape, references);
     const bytes = this.#bytes + this.#contents.reduce((sum, summary) => sum + summary.bytes, 0);
     const byGit = this.#leftovers.reduce((sum, each) => sum + each.byGit.length, 0);
@@ -181,7 +185,7 @@ export class AuditRun {
       ...(isWhole && this.#parts.remembers
         ? {
             memory: memoryOf(plan.table, shape, {
-              again: this.#again(found),
+              again: this.#again(),
               missing: this.#absent(),
               seed: plan.share.seed,
             }),
@@ -191,8 +195,8 @@ export class AuditRun {
   }
 
   /** Objects that the next audit looks at again: what holds something, and what is counted anew. */
-  *#again(found: readonly FoundObject[]): Generator<number> {
-    for (const { object } of found) yield object;
+  *#again(): Generator<number> {
+    for (const { object } of this.#found) yield object;
     yield* this.#listed("pointers");
     if (this.#names.length === 0) return;
     for (const rows of [...this.#trees.map((each) => each.rows), ...this.#named]) yield* namingTrees(rows);

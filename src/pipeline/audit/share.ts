@@ -59,6 +59,8 @@ export interface FoundObject {
   readonly scanned: Scanned;
   /** For a name, its bytes; never sent from thread to thread. */
   readonly name?: Uint8Array;
+  /** For the name of a ref, that name; `object` is then what it leads to. */
+  readonly ref?: string;
 }
 
 /** Finds in the order in which they are told of: by object, then by part. */

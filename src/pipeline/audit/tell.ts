@@ -11,6 +11,7 @@ import type { ScannedBlob } from "../content-scanner.ts";
 import type { ObjectAccess } from "./access.ts";
 import { pointOf } from "./graph.ts";
 import type { FoundName } from "./names.ts";
+import type { FoundRef } from "./ref-names.ts";
 import type { FoundObject } from "./share.ts";
 import { commitParts, tagParts } from "./texts.ts";
 
@@ -21,8 +22,11 @@ export interface Told {
   readonly origins: ReadonlyMap<string, Origin>;
 }
 
+/** The name of a file or ref, with its number as an object of a history. */
+type NamedFind = FoundRef | FoundName;
+
 /** Where a find stands as an object of a history: the blob, commit or tag, or the name's own number. */
-function targetOf(found: FoundObject, names: ReadonlyMap<FoundObject, FoundName>): number {
+function targetOf(found: FoundObject, names: ReadonlyMap<FoundObject, NamedFind>): number {
   return names.get(found)?.object ?? found.object;
 }
 
@@ -35,10 +39,10 @@ interface TracedPlaces {
   readonly spoken: Set<number>;
 }
 
-function tracedPlaces(found: readonly FoundObject[], names: ReadonlyMap<FoundObject, FoundName>) {
+function tracedPlaces(found: readonly FoundObject[], names: ReadonlyMap<FoundObject, NamedFind>) {
   const bySecret = new Map<string, TracedPlaces>();
   for (const one of found) {
-    const inTree = one.part === "file" || one.part === "name";
+    const inTree = (one.part === "file" || one.part === "name") && one.ref === undefined;
     for (const { fingerprint } of one.scanned.matches) {
       const places = bySecret.get(fingerprint) ?? {
         blobs: new Set(),
@@ -68,7 +72,7 @@ function withoutPath(origin: Origin, { fields, spoken }: TracedPlaces, access: O
 export function tell(
   found: readonly FoundObject[],
   graph: HistoryGraph,
-  names: readonly FoundName[],
+  names: readonly NamedFind[],
   access: ObjectAccess,
 ): Told {
   const byFind = new Map(names.map((name) => [name.found, name]));
@@ -105,7 +109,8 @@ class PlaceTeller {
     this.#access = access;
   }
 
-  placesOf({ object, part }: FoundObject, target: number): Provenance[] {
+  placesOf({ object, part, ref }: FoundObject, target: number): Provenance[] {
+    if (ref !== undefined) return [{ path: ref, part }];
     const id = this.#access.hex(object);
     if (part === "tag") return [{ path: "", part, object: id }];
     if (part === "message" || part === "author") {

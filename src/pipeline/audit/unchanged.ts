@@ -128,7 +128,7 @@ function* wordsIn(value: unknown): Generator<string> {
   for (const [key, inner] of Object.entries(value)) if (!machineKeys.has(key)) yield* wordsIn(inner);
 }
 
-/** Names of refs, and of files that are staged only, were not looked at; sealed or not, a secret is not kept. */
+/** Names of files that are staged only were not looked at; sealed or not, a secret is not kept. */
 function holdsSecrets({ places, origins, unseen }: Note, setup: ScanSetup): boolean {
   const scanner = new ContentScanner({ ...setup, keepValues: false, timings: false });
   const words = new Set(wordsIn([places, origins, unseen]));

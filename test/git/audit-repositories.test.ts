@@ -174,6 +174,14 @@ describe("where objects are kept", () => {
     }
   });
 
+  test("a git folder apart from its files, as submodules have it: what is staged there", async () => {
+    const repo = GitRepo.create("--separate-git-dir", join(temporaryFolder(), "apart"));
+    repo.write("s.txt", line("one"));
+    repo.git("add", "s.txt");
+    const { verdicts } = await auditOf(repo.dir, { worktree: false });
+    expect(verdicts.map(({ finding }) => finding.origin?.exposure)).toEqual(["index"]);
+  });
+
   test("a merge that was not finished: what each side staged", async () => {
     const repo = sample();
     repo.git("checkout", "-q", "-b", "other");

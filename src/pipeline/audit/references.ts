@@ -76,7 +76,8 @@ export async function readReferences(place: GitPlace, places: RepositoryPlaces):
   const staged: { id: string; path: string }[] = [];
   const submodules = new Set<string>();
   for (const worktree of worktrees) {
-    if (worktree.root === undefined && worktree.name === undefined) continue;
+    // A submodule, or a git folder apart from its files, has an index although nothing here says where its files are.
+    if (places.bare && worktree.name === undefined) continue;
     try {
       for await (const entries of indexEntries(place, places, worktree)) {
         for (const { mode, id, path } of entries) {

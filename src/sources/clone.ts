@@ -7,7 +7,7 @@ import { networkVariables } from "../base/git/environment.ts";
 import { GitError } from "../base/git/git-error.ts";
 import { runGit } from "../base/git/run.ts";
 import { SourceError } from "../errors.ts";
-import { sourceError } from "./problems.ts";
+import { errorCode, sourceError } from "./problems.ts";
 import type { RepositoryUrl } from "./repository-url.ts";
 
 /** A mirror on this machine. */
@@ -164,7 +164,17 @@ function makeFolder({ temporary = tmpdir(), now }: CloneOptions): Making {
   } catch {
     // What cannot be tidied up now is left for another run: it stops nobody from working.
   }
-  const folder = mkdtempSync(join(temporary, `${prefix}${process.pid}-`));
+  let folder: string;
+  try {
+    folder = mkdtempSync(join(temporary, `${prefix}${process.pid}-`));
+  } catch (error) {
+    throw new SourceError(
+      `cannot make a folder for the clone in ${temporary} (${errorCode(error) || "unknown error"})`,
+      {
+        hint: "Let TMPDIR name a folder that you may write to, with room for the repository.",
+      },
+    );
+  }
   chmodSync(folder, 0o700);
   const ending = new AbortController();
   const release = (): void => {

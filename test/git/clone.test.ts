@@ -17,6 +17,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { cloneRepository } from "../../src/sources/clone.ts";
 import type { Clone, CloneOptions } from "../../src/sources/clone.ts";
 import { parseRepositoryUrl } from "../../src/sources/repository-url.ts";
+import { SourceError } from "../../src/errors.ts";
 import { GitRepo, gitTestEnv, removeTemporary, temporaryFolder } from "../helpers/git-repo.ts";
 import { startGitServer } from "../helpers/git-server.ts";
 import type { GitServer } from "../helpers/git-server.ts";
@@ -113,6 +114,15 @@ describe("a clone", () => {
     made.release();
     await ended;
     expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it("needs a temporary folder, and says which it cannot use", async () => {
+    const temporary = join(temporaryFolder(), "gone");
+    const error = await clone(pathToFileURL(join(root, "a.git")).href, { temporary }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(SourceError);
+    expect(error).toMatchObject({ message: expect.stringContaining(`${temporary} (ENOENT)`) as string });
   });
 
   it("comes from file:// where that is typed", async () => {

@@ -63,10 +63,17 @@ export function sourceError(error: unknown, cwd: string): unknown {
       });
     default:
       return new SourceError(error.message, {
-        hint: "Run git fsck to see whether the repository is sound.",
+        hint: isTooNew(error)
+          ? "The repository is in a format that your git does not know: use a newer git."
+          : "Run git fsck to see whether the repository is sound.",
         cause: error,
       });
   }
+}
+
+/** As git says it of reftables, other hashes and whatever comes after them. */
+function isTooNew({ stderr }: GitError): boolean {
+  return /unknown repository extensions? found|Expected git repo version/i.test(stderr);
 }
 
 function ownershipAdvice(error: GitError): string {

@@ -182,6 +182,13 @@ describe("where objects are kept", () => {
     expect(verdicts.map(({ finding }) => finding.origin?.exposure)).toEqual(["index"]);
   });
 
+  test("a format that this git does not know: the word is to take a newer one", async () => {
+    const repo = GitRepo.create();
+    repo.git("config", "core.repositoryFormatVersion", "1");
+    repo.git("config", "extensions.ofTomorrow", "true");
+    await expect(auditOf(repo.dir)).rejects.toMatchObject({ hint: expect.stringContaining("newer git") as string });
+  });
+
   test("a merge that was not finished: what each side staged", async () => {
     const repo = sample();
     repo.git("checkout", "-q", "-b", "other");

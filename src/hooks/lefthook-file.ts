@@ -11,11 +11,17 @@ import type { LinePlace } from "./marked-lines.ts";
 
 const note = " (`keywarden hook uninstall` takes these lines out)";
 
-/** lefthook gives git's arguments by number, and standard input only where it is asked to. */
-function commandLines(words: string, stage: HookStage): readonly string[] {
+/**
+ * lefthook gives git's arguments by number, and standard input only where it is asked to. It passes over a command where
+ * it counts no changed file, as in a push of a commit that a later one reverts, or a link that becomes a file; a command
+ * that names a file is run always. The file is its own, which is there whenever it runs.
+ */
+function commandLines(words: string, stage: HookStage, shown: string): readonly string[] {
   const run = `${words} ${stageWords(stage)}`;
   if (stage === "commit-msg") return [`run: ${run} {1}`];
-  return stage === "pre-push" ? [`run: ${run} {1} {2}`, "use_stdin: true"] : [`run: ${run}`];
+  const always = `files: echo ${shown}`;
+  if (stage === "pre-commit") return [`run: ${run} {files}`, always];
+  return [`run: ${run} {1} {2} {files}`, always, "use_stdin: true"];
 }
 
 function inner(lines: readonly string[]): readonly string[] {
@@ -77,7 +83,7 @@ export function addToLefthook(
   stage: HookStage,
 ): string | undefined {
   if (callsStage(file.text, stage)) return undefined;
-  const lines = commandLines(words, stage);
+  const lines = commandLines(words, stage, file.shown);
   const insertion = insertionOf(file.text, stage, lines);
   const after = insertion && insertMarked(file.text, insertion.place, insertion.lines, note);
   // Whatever the file looks like: it must read as before, plus one command.

@@ -121,4 +121,31 @@ describe.each(clientsHere())("%s", (client) => {
     const kept = Object.fromEntries(Object.entries(repo.picture()).filter(([path]) => path in before));
     expect(kept).toEqual(before);
   });
+
+  test("what changes no file in the end, or only its kind, is looked at all the same", () => {
+    const repo = prepared(client);
+    expect(repo.keywarden(["hook", "install", "--stage", "pre-commit", "pre-push"]).code).toBe(0);
+    again(repo, client);
+    repo.git("add", "--all");
+    repo.git("commit", "-q", "--no-verify", "-m", "first");
+    const remote = HookRepo.for("git");
+    repo.git("remote", "add", "origin", remote.dir);
+    repo.git("push", "-q", "--no-verify", "--set-upstream", "origin", "main:kept");
+    repo.git("config", "push.default", "upstream");
+    repo.write("passing.txt", leak);
+    repo.git("add", "passing.txt");
+    repo.git("commit", "-q", "--no-verify", "-m", "with it");
+    repo.git("rm", "-q", "passing.txt");
+    repo.git("commit", "-q", "--no-verify", "-m", "without it");
+    expect(repo.try(["push", "-q"]).output).toContain("passing.txt:1:10");
+    repo.git("reset", "-q", "--hard", "HEAD~2");
+    repo.git(
+      "update-index",
+      "--add",
+      "--cacheinfo",
+      `120000,${repo.git("hash-object", "-w", "package.json")},kind.txt`,
+    );
+    repo.git("commit", "-q", "--no-verify", "-m", "a link");
+    expect(repo.tryCommit("kind.txt", leak).output).toContain("kind.txt:1:10");
+  });
 });

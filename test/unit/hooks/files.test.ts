@@ -141,7 +141,11 @@ describe("lefthook's file", () => {
   it("gives git's arguments and standard input", () => {
     const push = parse(addToLefthook({ shown: "f", text: "" }, "keywarden", "pre-push") ?? "");
     expect(push).toEqual({
-      "pre-push": { commands: { keywarden: { run: "keywarden hook run pre-push {1} {2}", use_stdin: true } } },
+      "pre-push": {
+        commands: {
+          keywarden: { run: "keywarden hook run pre-push {1} {2} {files}", files: "echo f", use_stdin: true },
+        },
+      },
     });
     const message = parse(addToLefthook({ shown: "f", text: "" }, "keywarden", "commit-msg") ?? "");
     expect(message).toEqual({

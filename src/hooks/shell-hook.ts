@@ -46,11 +46,10 @@ function callLines(command: HookCommand, stage: HookStage, input: string): reado
 }
 
 /** Standard input of a pre-push hook is needed twice: by keywarden, and by what the script does after it. */
-function stageLines(command: HookCommand, stage: HookStage): readonly string[] {
-  if (stage !== "pre-push") return callLines(command, stage, "");
-  return [
-    "keywarden_input=$(cat)",
-    ...callLines(command, stage, `printf '%s\\n' "$keywarden_input" | `),
+export const pushInput = {
+  kept: "keywarden_input=$(cat)",
+  piped: `printf '%s\\n' "$keywarden_input" | `,
+  givenBack: [
     'if [ -n "$keywarden_input" ]; then',
     "  exec <<KEYWARDEN_END",
     "$keywarden_input",
@@ -58,7 +57,12 @@ function stageLines(command: HookCommand, stage: HookStage): readonly string[] {
     "else",
     "  exec </dev/null",
     "fi",
-  ];
+  ],
+} as const;
+
+function stageLines(command: HookCommand, stage: HookStage): readonly string[] {
+  if (stage !== "pre-push") return callLines(command, stage, "");
+  return [pushInput.kept, ...callLines(command, stage, pushInput.piped), ...pushInput.givenBack];
 }
 
 /** The script with keywarden called first. `text` is a shell's script; its first line may name the shell. */

@@ -7,6 +7,7 @@ import { UsageError } from "../errors.ts";
 import { hookStages } from "../model/hook.ts";
 import type { HookStage } from "../model/hook.ts";
 import { callsStage, stageWords } from "./hook-command.ts";
+import { pushInput } from "./shell-hook.ts";
 
 /** A JSON file, and below which key the hooks stand; absent: at the top. */
 export interface HooksJson {
@@ -50,6 +51,14 @@ function jsonInside(text: string): string {
 
 const git = ' "$@"';
 const chain = " || exit $?; ";
+/** The same, where the next command needs standard input, too. */
+const pushChain = [" || exit $?", ...pushInput.givenBack, ""].join("\n");
+
+/** What goes in front of another command. */
+function inFront(command: string, stage: HookStage): string {
+  if (stage !== "pre-push") return command + chain;
+  return `${pushInput.kept}\n${pushInput.piped}${command}${pushChain}`;
+}
 
 /**
  * Adds the command in front of the stage's own one. Gives undefined where the file already calls keywarden there. Throws
@@ -68,7 +77,7 @@ export function addToHooksJson(file: HooksJson, words: string, stage: HookStage)
   if (pair !== undefined) {
     if (callsStage(String((value as Scalar).value), stage)) return undefined;
     const at = rangeOf(value)[0] + 1;
-    return splice(file.text, { from: at, to: at, put: jsonInside(command + chain) });
+    return splice(file.text, { from: at, to: at, put: jsonInside(inFront(command, stage)) });
   }
   const open = rangeOf(hooks)[0] + 1;
   const [first] = hooks.items;
@@ -86,8 +95,9 @@ function removalOf(text: string, hooks: YAMLMap<Scalar, unknown>, pair: Pair<Sca
   const at = value.indexOf(call);
   if (at < 0) return undefined;
   const [from, to] = rangeOf(pair.value);
-  if (value.startsWith(chain, at + call.length)) {
-    const ours = jsonInside(value.slice(0, at + call.length + chain.length));
+  const next = [pushChain, chain].find((one) => value.startsWith(one, at + call.length));
+  if (next !== undefined) {
+    const ours = jsonInside(value.slice(0, at + call.length + next.length));
     return { from: from + 1, to: from + 1 + ours.length, put: "" };
   }
   if (at + call.length !== value.length) return undefined;

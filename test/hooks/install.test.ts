@@ -211,6 +211,22 @@ describe("what is asked for", () => {
     expect(repo.tryCommit("a.txt", leak).code).toBe(1);
   });
 
+  it("simple-git-hooks' own command for pushes still reads what git says", () => {
+    const repo = HookRepo.for("simple-git-hooks", { "simple-git-hooks": { "pre-push": "cat > said" } });
+    repo.git("add", "--all");
+    repo.git("commit", "-q", "-m", "first");
+    const before = repo.picture();
+    expect(repo.keywarden(["hook", "install", "--stage", "pre-push"]).code).toBe(0);
+    repo.npx("simple-git-hooks");
+    const remote = GitRepo.create("--bare");
+    expect(repo.try(["push", "-q", remote.dir, "main"]).code).toBe(0);
+    expect(readFileSync(join(repo.dir, "said"), "utf8")).toContain(`refs/heads/main ${repo.head}`);
+    repo.commit("leak", { "a.txt": leak });
+    expect(repo.try(["push", "-q", remote.dir, "main"]).code).toBe(1);
+    repo.keywarden(["hook", "uninstall"]);
+    expect(repo.picture()["package.json"]).toBe(before["package.json"]);
+  });
+
   it("lefthook's file in another language, and simple-git-hooks in JavaScript: says what to write by hand", () => {
     const repo = plain();
     repo.write("lefthook.toml", "[pre-commit]\n");

@@ -197,7 +197,11 @@ describe("simple-git-hooks' file", () => {
       const added = addToHooksJson(file(text), "keywarden", at) ?? "";
       const old = read(text)[at];
       const call = `keywarden hook run ${at} "$@"`;
-      expect(read(added)).toEqual({ ...read(text), [at]: old === undefined ? call : `${call} || exit $?; ${old}` });
+      const ours = read(added)[at] ?? "";
+      expect({ ...read(added), [at]: old }).toEqual({ ...read(text), [at]: old });
+      if (old === undefined) expect(ours).toBe(call);
+      else if (at !== "pre-push") expect(ours).toBe(`${call} || exit $?; ${old}`);
+      else expect([ours.includes(`| ${call} || exit $?\n`), ours.endsWith(`\nfi\n${old}`)]).toEqual([true, true]);
       expect(removeFromHooksJson(file(added))).toBe(text);
       expect(addToHooksJson(file(added), "keywarden", at)).toBeUndefined();
       all = addToHooksJson(file(all), "keywarden", at) ?? "";

@@ -75,7 +75,9 @@ export function addToScript(text: string, command: HookCommand, stage: HookStage
 
 /** A script that only calls keywarden, and after it what stood in its place before, where there is such a file. */
 export function newScript(command: HookCommand, stage: HookStage): string {
-  const lines = [...stageLines(command, stage), `if [ -x "$0${keptSuffix}" ]; then exec "$0${keptSuffix}" "$@"; fi`];
+  // By its own name: a program that puts its hook in front may give this script another one.
+  const kept = `"\${0%/*}/${stage}${keptSuffix}"`;
+  const lines = [...stageLines(command, stage), `if [ -x ${kept} ]; then exec ${kept} "$@"; fi`];
   return insertMarked("#!/bin/sh\n", { offset: "#!/bin/sh\n".length, indent: "" }, lines, madeNote);
 }
 

@@ -1,6 +1,16 @@
 // `hook install` and `uninstall` over hooks that others put there, and in folders of every kind.
 
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 
@@ -101,6 +111,16 @@ describe("an existing hook", () => {
     const none = "0".repeat(40);
     const line = (ref: string): string => `${ref} ${repo.head} ${ref} ${none}\n`;
     expect(readFileSync(join(repo.dir, "heard"), "utf8")).toBe(line("refs/heads/main") + line("refs/tags/v1"));
+  });
+
+  it("is called after ours, too, where another program has put its own in front and renamed ours", () => {
+    const repo = plain();
+    repo.writeHook(".git/hooks/pre-commit", `#!${process.execPath}\n${writes("other")}\n`);
+    repo.keywarden(["hook", "install"]);
+    renameSync(join(repo.dir, ".git/hooks/pre-commit"), join(repo.dir, ".git/hooks/pre-commit.legacy"));
+    repo.writeHook(".git/hooks/pre-commit", '#!/bin/sh\nexec "$(dirname "$0")/pre-commit.legacy" "$@"\n');
+    expect(repo.tryCommit("b.txt", "nothing\n").code).toBe(0);
+    expect(repo.has("called")).toBe(true);
   });
 
   it("is not lost when a file stands in the way, and nothing else is changed", () => {

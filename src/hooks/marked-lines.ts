@@ -21,11 +21,13 @@ export function hasMarked(text: string): boolean {
 }
 
 /**
- * The text with `lines` between two marks at `place`; `note` follows the first mark. Line ends are those of the text. A
- * place at the end of a text without a last line break gets one in front, and none at its end.
+ * The text with `lines` between two marks at `place`; `note` follows the first mark. They end like the line in front of
+ * them, at the start of the text like its first one. A place at the end of a text without a last line break gets one in
+ * front, and none at its end.
  */
 export function insertMarked(text: string, place: LinePlace, lines: readonly string[], note: string): string {
-  const end = /\r\n/.test(text) ? "\r\n" : "\n";
+  const near = place.offset === 0 ? text.indexOf("\n") : text.lastIndexOf("\n", place.offset - 1);
+  const end = text[near - 1] === "\r" ? "\r\n" : "\n";
   const block = [`${firstMark}${note}`, ...lines, lastMark].map((one) => (one === "" ? one : place.indent + one));
   const before = text.slice(0, place.offset);
   const isOpen = before !== "" && !before.endsWith("\n");

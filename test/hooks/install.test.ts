@@ -44,6 +44,11 @@ const others: readonly (readonly [name: string, prepare: (repo: HookRepo) => voi
     true,
   ],
   [
+    "a shell's with a single Windows line end in it",
+    (repo) => repo.writeHook(".git/hooks/pre-commit", '#!/bin/sh\nprintf "other\r\n" >> called\n'),
+    true,
+  ],
+  [
     "a program of Node's",
     (repo) => repo.writeHook(".git/hooks/pre-commit", `#!${process.execPath}\n${writes("other")}\n`, 0o700),
     true,

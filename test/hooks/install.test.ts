@@ -172,6 +172,26 @@ describe("where hooks are", () => {
     expect(existsSync(join(shared, "pre-commit"))).toBe(false);
   });
 
+  it("a folder that .git/hooks is a link to: the repository's own, or others' too", () => {
+    const repo = plain();
+    const hooks = join(repo.dir, ".git/hooks");
+    rmSync(hooks, { recursive: true });
+    mkdirSync(join(repo.dir, "githooks"));
+    symlinkSync("../githooks", hooks);
+    expect(repo.keywarden(["hook", "install"]).code).toBe(0);
+    expect(repo.tryCommit("a.txt", leak).code).toBe(1);
+    expect(repo.keywarden(["hook", "uninstall"])).toMatchObject({ code: 0 });
+    expect(repo.has("githooks/pre-commit")).toBe(false);
+
+    const shared = temporaryFolder();
+    rmSync(hooks);
+    symlinkSync(shared, hooks);
+    expect(repo.keywarden(["hook", "install"]).code).toBe(2);
+    repo.keywarden(["hook", "install", "--shared"]);
+    expect(repo.keywarden(["hook", "uninstall"]).output).toContain("No hook");
+    expect(existsSync(join(shared, "pre-commit"))).toBe(true);
+  });
+
   it("a linked worktree: the hook is that of all of them", () => {
     const repo = plain();
     const tree = join(temporaryFolder(), "tree");

@@ -13,7 +13,7 @@ import { hookStages } from "../../model/hook.ts";
 import type { HookStage } from "../../model/hook.ts";
 import { mayRun, readHookFile } from "./edit.ts";
 import type { Edit, HookPlan } from "./edit.ts";
-import { dependsOn, isWithin } from "./place.ts";
+import { dependsOn, isWithin, realFolder } from "./place.ts";
 import type { HookPlace } from "./place.ts";
 
 /** What is to be installed. */
@@ -71,7 +71,7 @@ function planScripts(request: InstallRequest, folder: string): HookPlan {
   const inTree = isWithin(place.top, folder) && !isWithin(place.commonDir, folder);
   if (!inTree && !isWithin(place.commonDir, folder) && !shared) {
     throw new UsageError(
-      `core.hooksPath is ${folder}, outside of this repository: hooks there run for every repository that uses it`,
+      `hooks are looked for in ${folder}, outside of this repository: those there run for every repository that uses it`,
       {
         hint: "To install them there all the same: keywarden hook install --shared",
       },
@@ -173,7 +173,7 @@ export function planUninstall(place: HookPlace, shared: boolean): HookPlan {
     place.folder,
     path.join(place.commonDir, "hooks"),
     place.huskyFolder ?? path.join(place.top, ".husky"),
-  ];
+  ].map(realFolder);
   const own = (folder: string) => shared || isWithin(place.top, folder) || isWithin(place.commonDir, folder);
   const scripts = [...new Set(folders)]
     .filter(own)

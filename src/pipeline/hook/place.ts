@@ -62,7 +62,8 @@ export function dependsOn(top: string, name: string): boolean {
   });
 }
 
-function real(folder: string): string {
+/** Where a folder is, links followed; as it was given where there is none. */
+export function realFolder(folder: string): string {
   return existsSync(folder) ? realpathSync(folder) : folder;
 }
 
@@ -110,15 +111,15 @@ export async function findHookPlace(cwd: string, wanted?: HookManager): Promise<
   try {
     const told = await runGit(place, ["rev-parse", "--show-toplevel", "--git-common-dir"]);
     const [shown = "", common = ""] = told.toString("utf8").split(/\r?\n/);
-    const top = real(path.resolve(cwd, shown));
-    const commonDir = real(path.resolve(cwd, common));
+    const top = realFolder(path.resolve(cwd, shown));
+    const commonDir = realFolder(path.resolve(cwd, common));
     const hooksPath = await configuredHooksPath(place);
     const folder = hooksPath === undefined ? path.join(commonDir, "hooks") : path.resolve(top, hooksPath);
     // Some programs spell the usual folder out.
-    const isUsual = real(folder) === path.join(commonDir, "hooks");
+    const isUsual = realFolder(folder) === path.join(commonDir, "hooks");
     const managed = managedBy(top, isUsual ? undefined : hooksPath);
     const chosen = wanted === undefined || wanted === managed.manager ? managed : namedManager(wanted, top);
-    return { top, commonDir, folder: real(folder), ...(hooksPath === undefined ? {} : { hooksPath }), ...chosen };
+    return { top, commonDir, folder: realFolder(folder), ...(hooksPath === undefined ? {} : { hooksPath }), ...chosen };
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
     throw new SourceError(`hooks belong to a work tree, and ${cwd} is in none (${error.message})`, {

@@ -192,6 +192,23 @@ describe("where hooks are", () => {
     expect(existsSync(join(shared, "pre-commit"))).toBe(true);
   });
 
+  const off = ["", "readme.txt", ...(process.platform === "win32" ? [] : ["/dev/null"])];
+  it.each(off)("none, as core.hooksPath is %j: says so, whoever asks", (hooksPath) => {
+    const repo = plain();
+    repo.commit("readme", { "readme.txt": "nothing\n" });
+    repo.git("config", "core.hooksPath", hooksPath);
+    for (const more of [[], ["--shared"]]) {
+      const { code, output } = repo.keywarden(["hook", "install", ...more]);
+      expect(code).toBe(2);
+      expect(output).toMatch(/core\.hooksPath is ".*", so git runs no hooks here\n {2}Take the setting out/);
+    }
+    expect(repo.keywarden(["hook", "uninstall"])).toMatchObject({ code: 0 });
+    const doctor = repo.keywarden(["hook", "doctor"]);
+    expect(doctor.code).toBe(1);
+    expect(doctor.output).toMatch(/MISSES {3}a new file/);
+    expect(repo.git("status", "--porcelain")).toBe("");
+  });
+
   it("a linked worktree: the hook is that of all of them", () => {
     const repo = plain();
     const tree = join(temporaryFolder(), "tree");

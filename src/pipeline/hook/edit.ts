@@ -28,8 +28,10 @@ export interface HookPlan {
   readonly notes: readonly string[];
 }
 
-/** The text of a hook file, or undefined where there is none; `binary` for what is not UTF-8. */
+/** The text of a hook file, or undefined where there is none; `isText` is false for what is not UTF-8. */
 export function readHookFile(file: string): { readonly text: string; readonly isText: boolean } | undefined {
+  // Below a file, as below the /dev/null that core.hooksPath may name, there is nothing.
+  if (statSync(path.dirname(file), { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
   const entry = lstatSync(file, { throwIfNoEntry: false });
   if (entry === undefined) return undefined;
   // A link leads to a file that others may share: it is kept whole, never edited.

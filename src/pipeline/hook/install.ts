@@ -1,6 +1,6 @@
 // Where hooks are and how keywarden is called in, the edits that put it there, or take it out again, out.
 
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { HookCommand } from "../../hooks/hook-command.ts";
@@ -66,8 +66,20 @@ function scriptEdits(file: string, command: HookCommand, stage: HookStage, runne
   return text === found.text && (!executable || mayRun(file)) ? [] : [{ kind: "write", file, text, executable }];
 }
 
+/** Throws where `core.hooksPath` is set to what switches all hooks off: nothing, or a file such as /dev/null. */
+function refuseNoFolder({ hooksPath }: HookPlace, folder: string): void {
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== false;
+  if (hooksPath !== "" && isFolder) return;
+  if (hooksPath === undefined)
+    throw new UsageError(`${folder} is no folder, so git runs no hooks here`, { hint: "Move it out of the way." });
+  throw new UsageError(`core.hooksPath is ${JSON.stringify(hooksPath)}, so git runs no hooks here`, {
+    hint: "Take the setting out where this says it is: git config --show-origin core.hooksPath",
+  });
+}
+
 function planScripts(request: InstallRequest, folder: string): HookPlan {
   const { place, stages, own, words, shared } = request;
+  refuseNoFolder(place, folder);
   const inTree = isWithin(place.top, folder) && !isWithin(place.commonDir, folder);
   if (!inTree && !isWithin(place.commonDir, folder) && !shared) {
     throw new UsageError(

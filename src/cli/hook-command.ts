@@ -83,7 +83,8 @@ export async function hookUninstallCommand(given: Omit<HookInstallCommand, "stag
   const place = await findHookPlace(process.cwd(), given.manager);
   const plan = planUninstall(place, given.shared);
   if (plan.edits.length === 0) {
-    say("No hook of keywarden's is installed here.");
+    say("No hook of keywarden's is installed in this repository.");
+    showRest(plan);
     return;
   }
   say(given.dryRun ? "To take out:" : "Taken out:");

@@ -28,8 +28,6 @@ export interface InstallRequest {
   readonly shared: boolean;
 }
 
-const nothing: HookPlan = { edits: [], next: [], notes: [] };
-
 /** Hooks that are checked in are run on other machines, too. */
 function portableWords({ place, words }: InstallRequest): string {
   if (words !== undefined) return words;
@@ -159,6 +157,10 @@ export function planInstall(request: InstallRequest): HookPlan {
   }
 }
 
+function hasOurs(file: string): boolean {
+  return hasMarked(readHookFile(file)?.text ?? "");
+}
+
 function withoutScript(file: string): readonly Edit[] {
   const found = readHookFile(file);
   if (found?.isText !== true || !hasMarked(found.text)) return [];
@@ -200,5 +202,12 @@ export function planUninstall(place: HookPlace, shared: boolean): HookPlan {
   const edits = [...scripts.flatMap(withoutScript), ...managed];
   // simple-git-hooks copies commands into the hooks themselves.
   const next = manager === "simple-git-hooks" && managed.length > 0 ? ["npx simple-git-hooks"] : [];
-  return edits.length === 0 ? nothing : { edits, next, notes: [] };
+  const others = folders.find(
+    (folder) => !own(folder) && hookStages.some((stage) => hasOurs(path.join(folder, stage))),
+  );
+  const notes =
+    others === undefined
+      ? []
+      : [`${others}, outside of this repository, has it for all that use it. To take it out: hook uninstall --shared`];
+  return { edits, next, notes };
 }

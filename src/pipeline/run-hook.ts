@@ -55,6 +55,14 @@ function targetOf({ stage, args, input, env, cwd }: HookRequest): ScanTarget {
   // The pre-commit framework has read standard input itself, and says what it found there by these.
   const { PRE_COMMIT_FROM_REF: from, PRE_COMMIT_TO_REF: to } = env;
   if (from !== undefined && to !== undefined) return { kind: "range", range: `${from}..${to}` };
+  // It names no range for a push that begins with a first commit.
+  const {
+    PRE_COMMIT_LOCAL_BRANCH: localRef,
+    PRE_COMMIT_REMOTE_BRANCH: remoteRef,
+    PRE_COMMIT_REMOTE_NAME: remote,
+  } = env;
+  if (localRef !== undefined && remoteRef !== undefined && remote !== undefined)
+    return { kind: "push", refs: [{ localRef, localId: localRef, remoteRef, remoteId: "0" }], remote };
   if (stage === "pre-commit") return { kind: "staged" };
   if (first === undefined) throw new UsageError("pre-push needs the name of the remote", { hint: "git gives it." });
   return { kind: "push", refs: parsePushLines(input), remote: first };

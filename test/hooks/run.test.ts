@@ -89,6 +89,10 @@ describe("pre-commit", () => {
     repo.commit("gone", { "a.txt": "nothing\n" });
     const env = { PRE_COMMIT_FROM_REF: from, PRE_COMMIT_TO_REF: "HEAD" };
     expect(repo.keywarden(["hook", "run", "pre-commit"], { env })).toMatchObject({ code: 1 });
+    // A push of everything from the first commit on: it names the branches only.
+    const [PRE_COMMIT_LOCAL_BRANCH, PRE_COMMIT_REMOTE_BRANCH] = ["refs/heads/main", "refs/heads/main"];
+    const push = { PRE_COMMIT_LOCAL_BRANCH, PRE_COMMIT_REMOTE_BRANCH, PRE_COMMIT_REMOTE_NAME: "origin" };
+    expect(repo.keywarden(["hook", "run", "pre-commit"], { env: push })).toMatchObject({ code: 1 });
   });
 
   it.each([

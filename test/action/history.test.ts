@@ -1,6 +1,6 @@
 // Checkouts that lack history: more is fetched where it can be, and where it cannot nothing ends green.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runStep } from "../helpers/action-runner.ts";
@@ -52,6 +52,17 @@ describe("a shallow checkout", () => {
     expect(result.printed).not.toContain(workflowToken);
     expect(result.printed).not.toContain(Buffer.from(workflowToken).toString("base64").slice(0, 12));
     expect(readFileSync(join(step.workspace, ".git/config"), "utf8")).not.toContain("extraheader");
+  });
+
+  test("a command by which the checkout would have git list other repositories' refs is not run", async () => {
+    const rig = rigOf(3);
+    const server = await serve(rig);
+    const step = rig.step({ depth: 1, server: server.url, token: workflowToken });
+    const mark = join(step.workspace, "mark");
+    rig.author.git("-C", step.workspace, "config", "core.alternateRefsCommand", `touch '${mark}'; true`);
+    writeFileSync(join(step.workspace, ".git/objects/info/alternates"), join(rig.author.dir, ".git/objects\n"));
+    const result = await runStep(step);
+    expect([result.outputs["findings"], existsSync(mark)]).toEqual(["1", false]);
   });
 
   test("a header that the checkout left for git does not stand beside ours", async () => {

@@ -46,14 +46,14 @@ export interface CliRun {
   readonly result: Promise<CliResult>;
 }
 
-/** Starts keywarden. A run that is not over after 25 seconds is killed, which gives it the code null. */
+/** Starts keywarden. A run that is not over after a minute is killed, which gives it the code null. */
 export function start(args: readonly string[], options: CliOptions): CliRun {
   const started = performance.now();
   const child = spawn(process.execPath, [executable, ...args], {
     cwd: options.cwd,
     env: cliEnv(options.env),
     stdio: ["pipe", "pipe", "pipe"],
-    timeout: 25_000,
+    timeout: 60_000,
     killSignal: "SIGKILL",
     detached: options.group === true,
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),

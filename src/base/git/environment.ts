@@ -40,7 +40,12 @@ const fixedVariables: Readonly<Record<string, string>> = {
 };
 
 /** Given with `-c` to every git: the settings by which a repository can name a command to run. */
-export const safeSettings: readonly string[] = ["core.fsmonitor=false", "core.hooksPath=/dev/null", "core.pager=cat"];
+export const safeSettings: readonly string[] = [
+  "core.alternateRefsCommand=true",
+  "core.fsmonitor=false",
+  "core.hooksPath=/dev/null",
+  "core.pager=cat",
+];
 
 /** A folder, and whether the caller's GIT_DIR, GIT_INDEX_FILE and so on say which repository it means. */
 export interface GitPlace {

@@ -317,8 +317,8 @@ describe("the filter", () => {
 
   it("finds a commit by its whole id", () => {
     const [verdict] = incidentReport(300).verdicts.slice(42);
-    const { commit = "", author = "" } = verdict?.finding.firstSeen ?? {};
-    const found = ask({ text: `${commit.toUpperCase()} ${author}` }).map((index) => data.findings[index]?.id);
+    const { commit: whole = "", author = "" } = verdict?.finding.firstSeen ?? {};
+    const found = ask({ text: `${whole.toUpperCase()} ${author}` }).map((index) => data.findings[index]?.id);
     expect(found).toContain(verdict?.finding.fingerprint);
     expect(found.length).toBeLessThan(10);
     expect(ask({ text: `${"f".repeat(40)}` })).toEqual([]);

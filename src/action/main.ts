@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { ownVersion } from "../base/version.ts";
 import { KeywardenError } from "../errors.ts";
 import { maskCommands, remarkCommand } from "../pipeline/action/publish.ts";
+import { conceal } from "../pipeline/conceal.ts";
 import { openVerification } from "../pipeline/open-verification.ts";
 import { runAction } from "../pipeline/run-action.ts";
 import type { ActionOutcome, ActionRequest } from "../pipeline/run-action.ts";
@@ -98,7 +99,7 @@ export async function run(): Promise<void> {
     const known = error instanceof KeywardenError;
     const message = known ? error.message : `internal error: ${error instanceof Error ? error.message : String(error)}`;
     const hint = known ? error.hint : "This is a defect in keywarden. Please report it with this message.";
-    runner.print(remarkCommand("error", hint === undefined ? message : `${message}. ${hint}`));
+    runner.print(remarkCommand("error", conceal(hint === undefined ? message : `${message}. ${hint}`)));
     process.exitCode = known ? error.exitCode : 2;
     try {
       runner.setOutputs({ complete: "false" });

@@ -6,17 +6,26 @@ import { exitCodes } from "../pipeline/exit-code.ts";
 import { makeProgram } from "./program.ts";
 import { visible } from "./visible.ts";
 
-function complain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.usage;
+/** What is said of a mistake must not repeat a secret that was typed in the place of something else. */
+async function say(text: string): Promise<void> {
+  const { conceal } = await import("../pipeline/conceal.ts");
+  process.stderr.write(conceal(text));
+}
+
+async function complain(error: unknown, said: string): Promise<number> {
+  if (error instanceof CommanderError) {
+    if (said !== "") await say(said);
+    return error.exitCode === 0 ? exitCodes.clean : exitCodes.usage;
+  }
   if (error instanceof KeywardenError) {
-    process.stderr.write(`keywarden: ${visible(error.message)}\n`);
-    if (error.hint !== undefined) process.stderr.write(`  ${visible(error.hint)}\n`);
+    const hint = error.hint === undefined ? "" : `  ${visible(error.hint)}\n`;
+    await say(`keywarden: ${visible(error.message)}\n${hint}`);
     return error.exitCode;
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`keywarden: internal error: ${visible(detail)}\n`);
-  process.stderr.write(
-    "  This is a defect in keywarden. Please report it with the command you ran and this message.\n",
+  await say(
+    `keywarden: internal error: ${visible(detail)}\n` +
+      "  This is a defect in keywarden. Please report it with the command you ran and this message.\n",
   );
   return exitCodes.usage;
 }
@@ -24,13 +33,19 @@ function complain(error: unknown): number {
 /** Runs one command line (without `node` and the script) and answers with its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   let code: number = exitCodes.clean;
-  const program = makeProgram((value) => {
-    code = value;
-  });
+  let said = "";
+  const program = makeProgram(
+    (value) => {
+      code = value;
+    },
+    (text) => {
+      said += text;
+    },
+  );
   try {
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {
-    return complain(error);
+    return complain(error, said);
   }
 }

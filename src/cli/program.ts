@@ -27,8 +27,8 @@ Start here:
 /** Receives a command's exit code. */
 export type SetExitCode = (code: number) => void;
 
-/** The whole command line. Parsing errors are thrown as CommanderError, after Commander has printed them. */
-export function makeProgram(setExitCode: SetExitCode): Command {
+/** The whole command line. Parsing errors are thrown as CommanderError, after `say` has got what Commander says of them. */
+export function makeProgram(setExitCode: SetExitCode, say: (text: string) => void): Command {
   const program = new Command("keywarden")
     .description(
       "Finds leaked credentials in files, standard input, the staged index, commit ranges and whole repositories.",
@@ -37,7 +37,7 @@ export function makeProgram(setExitCode: SetExitCode): Command {
     .helpOption("-h, --help", "show help")
     .addHelpText("after", help)
     .showHelpAfterError("(run with --help to see what there is)")
-    .configureOutput({ outputError: (text, write) => write(visible(text)) })
+    .configureOutput({ writeErr: say, outputError: (text) => say(visible(text)) })
     .exitOverride();
   program.addCommand(inherit(defineScan(setExitCode), program));
   program.addCommand(inherit(defineAudit(setExitCode), program));

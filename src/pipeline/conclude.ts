@@ -22,6 +22,8 @@ import type { HiddenName } from "../report/mask-names.ts";
 import { hiddenValues } from "../report/reveal.ts";
 import { displayPath } from "../sources/native-path.ts";
 import { baselineOf, foreignOf, keyOf } from "./side-files.ts";
+import { secretNames } from "./names-in-report.ts";
+import type { ScanSetup } from "./scan-setup.ts";
 import type { Judge, Values, VerificationUse } from "./verify-findings.ts";
 
 /** What stands beside the scanned files and decides on findings. */
@@ -72,7 +74,10 @@ export interface Collected {
   /** The rules that ran. */
   readonly rules: readonly Rule[];
   readonly rulesHash: string;
+  /** Names that a walk saw whole and knows to hold a secret; those that the report shows are looked at here. */
   readonly hiddenNames?: readonly HiddenName[];
+  /** What was scanned with. */
+  readonly setup: ScanSetup;
   /** The values of findings, read again for those that providers are asked about. */
   readonly read: Values["read"];
 }
@@ -138,6 +143,12 @@ async function valuesOf(
   return hiddenValues(secrets);
 }
 
+/** Names that hold a secret in what the report will show of places, history, trouble and what was left out. */
+function namesIn({ grouped, coverage, problems, setup }: Collected): readonly HiddenName[] {
+  const places = grouped.findings.map(({ occurrences, firstSeen, origin }) => [occurrences, firstSeen, origin]);
+  return secretNames([places, problems, coverage.skipped, coverage.unseen], setup);
+}
+
 /** Asks the providers where that is wanted, judges all findings and builds the report. */
 export async function conclude(request: ConcludeRequest, sides: Sides, collected: Collected): Promise<Report> {
   const { verification, inlineOf } = request;
@@ -160,6 +171,6 @@ export async function conclude(request: ConcludeRequest, sides: Sides, collected
     problems: collected.problems,
     rules: collected.rules,
     tool: { name: "keywarden", version: ownVersion(), rules: collected.rulesHash, engine: loadRegexEngine().name },
-    hiddenNames: [...(collected.hiddenNames ?? []), ...values],
+    hiddenNames: [...(collected.hiddenNames ?? []), ...namesIn(collected), ...values],
   });
 }

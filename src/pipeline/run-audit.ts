@@ -61,6 +61,7 @@ export async function runAudit(request: AuditRequest): Promise<ScanOutcome> {
     rules: chosen.enabled,
     rulesHash: chosen.ruleSet.hash,
     hiddenNames: audited.hiddenNames,
+    setup,
     read: (wanted) => readSubjects(blobs, wanted, { setup, signal: request.signal, repository: gitPlaceOf(request) }),
   });
   return { report, times: audited.times };

@@ -11,8 +11,8 @@ import type { SealedNote } from "../../base/sealed-note.ts";
 import type { Provenance } from "../../model/blob.ts";
 import type { ObjectCounts, Unseen } from "../../model/finding.ts";
 import type { Origin } from "../../model/history.ts";
-import { ContentScanner } from "../content-scanner.ts";
 import type { ScannedBlob } from "../content-scanner.ts";
+import { secretNames } from "../names-in-report.ts";
 import type { ScanSetup } from "../scan-setup.ts";
 import { Crew } from "./crew.ts";
 import type { AuditPlan } from "./plan.ts";
@@ -119,20 +119,9 @@ function noteOf(
   };
 }
 
-/** Keys of a note's records under which nothing stands that people wrote. */
-const machineKeys = new Set(["commit", "object", "date", "kind", "part", "exposure"]);
-
-function* wordsIn(value: unknown): Generator<string> {
-  if (typeof value === "string") yield value;
-  if (typeof value !== "object" || value === null) return;
-  for (const [key, inner] of Object.entries(value)) if (!machineKeys.has(key)) yield* wordsIn(inner);
-}
-
 /** Names of files that are staged only were not looked at; sealed or not, a secret is not kept. */
 function holdsSecrets({ places, origins, unseen }: Note, setup: ScanSetup): boolean {
-  const scanner = new ContentScanner({ ...setup, keepValues: false, timings: false });
-  const words = new Set(wordsIn([places, origins, unseen]));
-  return [...words].some((word) => scanner.scanBytes(Buffer.from(word)).matches.length > 0);
+  return secretNames([places, origins, unseen], setup).length > 0;
 }
 
 /** Reads the objects of a note; undefined where they cannot be read, or hold anything else than it says. */

@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from "node:module";const require=__createRequire(import.meta.url);
+import{b as a,c as b}from"./chunk-2AOVNW2U.js";import"./chunk-A3MGIM7X.js";import"./chunk-NYZFHCLL.js";import"./chunk-QRNHDBVE.js";import"./chunk-WOGCSJRN.js";import"./chunk-AEPG2VZU.js";import"./chunk-3Q3633OV.js";import"./chunk-7NGPMOE6.js";import"./chunk-IGB54LRF.js";import"./chunk-KBZFBZYG.js";import"./chunk-A3EYZZSD.js";import"./chunk-HBQBF2OA.js";export{b as hintFor,a as loadRules};

@@ -1,0 +1,2 @@
+import { createRequire as __createRequire } from "node:module";const require=__createRequire(import.meta.url);
+import{d as a,e as b}from"./chunk-FIFHBB4F.js";import"./chunk-H42RFNW4.js";import"./chunk-OU6ZAFCW.js";import"./chunk-M5RV55T6.js";import"./chunk-QRNHDBVE.js";import"./chunk-WOGCSJRN.js";import"./chunk-AEPG2VZU.js";import"./chunk-3Q3633OV.js";import"./chunk-7NGPMOE6.js";import"./chunk-A3EYZZSD.js";import"./chunk-HBQBF2OA.js";export{a as parseConfig,b as staysInside};

@@ -29,14 +29,14 @@ const where: Readonly<Record<HookStage, string>> = {
 const fixes: Readonly<Record<HookStage, string>> = {
   "pre-commit":
     "Read it from the environment or a secret store, take it out of the file, and stage the file again (git add).",
-  "commit-msg": "Write the message without it. The text is kept in .git/COMMIT_EDITMSG.",
+  "commit-msg": "Write the message without it. The text is kept; `git rev-parse --git-path COMMIT_EDITMSG` says where.",
   "pre-push":
     "It has not left this machine. Take it out of the commits that hold it (git commit --amend, git rebase -i), then push again. A later commit that deletes it would not help.",
 };
 
 const scans: Readonly<Record<HookStage, string>> = {
   "pre-commit": "keywarden scan --staged",
-  "commit-msg": "keywarden scan .git/COMMIT_EDITMSG",
+  "commit-msg": 'keywarden scan "$(git rev-parse --git-path COMMIT_EDITMSG)"',
   "pre-push": "keywarden scan --range @{upstream}..HEAD",
 };
 

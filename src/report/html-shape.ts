@@ -28,7 +28,7 @@ import type { Glossary } from "./words.ts";
 
 /** How many places of one secret the page holds; the rest is counted. */
 const maxPlacesInPage = 40;
-/** Code on either side of a mask, in UTF-16 code units; a line of minified code has no end. */
+/** Code on either side of a mask, in UTF-16 code units, characters whole; a line of minified code has no end. */
 const maxFrameSide = 160;
 
 function stateOf({ verification, suppressed, decision }: Verdict): PageState {
@@ -122,9 +122,11 @@ function shapeFrame({ occurrences }: Finding): Pick<PageFinding, "frame"> {
   const after = text.slice(end).trimEnd();
   return {
     frame: [
-      (before.length > maxFrameSide ? "…" : "") + escapeCode(before.slice(-maxFrameSide)),
+      (before.length > maxFrameSide ? "…" : "") +
+        escapeCode(before.slice(-maxFrameSide).replace(/^[\udc00-\udfff]/, "")),
       escapeCode(text.slice(start, end)),
-      escapeCode(after.slice(0, maxFrameSide)) + (after.length > maxFrameSide ? "…" : ""),
+      escapeCode(after.slice(0, maxFrameSide).replace(/[\ud800-\udbff]$/, "")) +
+        (after.length > maxFrameSide ? "…" : ""),
     ],
   };
 }

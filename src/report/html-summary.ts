@@ -168,7 +168,7 @@ function renderGroup(
 function renderFacet(kind: FacetKind, { groups, more }: PageFacet): string {
   const most = Math.max(1, ...groups.map(({ open }) => open));
   const items = groups.map((group, index) => renderGroup(group, { kind, index, most }));
-  const rest = more === 0 ? "" : `<p class="hint">and ${grouped(more)} more: search finds them</p>`;
+  const rest = more === 0 ? "" : `<p class="hint">and ${grouped(more)} more</p>`;
   const none =
     kind === "author"
       ? "Nobody knows: keywarden audit reads who brought a secret in."

@@ -128,6 +128,15 @@ describe("an existing hook", () => {
     expect(repo.has("called")).toBe(true);
   });
 
+  it("is changed although an installation that was killed left half of one", () => {
+    const repo = plain();
+    repo.writeHook(".git/hooks/pre-commit", "#!/bin/sh\necho other >> called\n");
+    writeFileSync(join(repo.dir, ".git/hooks/pre-commit.keywarden-new"), "#!/bin/sh\nexit 1\n");
+    expect(repo.keywarden(["hook", "install"]).code).toBe(0);
+    expect(repo.tryCommit("b.txt", "nothing\n").code).toBe(0);
+    expect(repo.has("called")).toBe(true);
+  });
+
   it("is not lost when a file stands in the way, and nothing else is changed", () => {
     const repo = plain();
     repo.writeHook(".git/hooks/pre-commit", `#!${process.execPath}\n`);

@@ -52,6 +52,8 @@ function write({ file, text, executable }: Extract<Edit, { kind: "write" }>): vo
   mkdirSync(path.dirname(file), { recursive: true });
   const mode = statSync(file, { throwIfNoEntry: false })?.mode;
   const fresh = `${file}.keywarden-new`;
+  // A run that was killed may have left one.
+  rmSync(fresh, { force: true });
   writeFileSync(fresh, text, { flag: "wx" });
   try {
     if (executable || mode !== undefined) chmodSync(fresh, (mode ?? 0o644) | (executable ? 0o111 : 0));

@@ -16,7 +16,13 @@ import type { Wish } from "../../../src/report/page/filter.ts";
 import { scaleOf } from "../../../src/report/page/scale.ts";
 import { glossaryOf } from "../../../src/report/words.ts";
 import { incidentAt, incidentReport } from "../../helpers/report-incident.ts";
-import { sampleFinding, sampleOccurrence, sampleReport, sampleVerdict } from "../../helpers/report-sample.ts";
+import {
+  sampleFinding,
+  sampleFrame,
+  sampleOccurrence,
+  sampleReport,
+  sampleVerdict,
+} from "../../helpers/report-sample.ts";
 
 const rotate = { everyDays: 90, source: "provider", steps: [] } as const;
 const commit = "0a1b2c3d".repeat(5);
@@ -336,6 +342,17 @@ describe("the filter", () => {
     for (let at = 1; at < found.length; at++) {
       if (keys[at] === keys[at - 1]) expect(Number(found[at])).toBeGreaterThan(Number(found[at - 1]));
     }
+  });
+});
+
+describe("code around a mask", () => {
+  it("is cut between characters, never within one", () => {
+    const smiles = "\u{1f600}".repeat(200);
+    const frame = sampleFrame(`x${smiles}`, "…(9)", `x${smiles}`);
+    const finding = sampleFinding({ occurrences: [sampleOccurrence("a.txt", 1, { frame })] });
+    const { findings } = shapePage(sampleReport([sampleVerdict(finding)]), plainOptions);
+    const [before = "", , after = ""] = findings[0]?.frame ?? [];
+    expect([before.slice(0, 3), after.slice(-3)]).toEqual(["…\u{1f600}", "\u{1f600}…"]);
   });
 });
 

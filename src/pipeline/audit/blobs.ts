@@ -48,7 +48,9 @@ export class BlobAudit {
     this.#memories[blob.depth] = result.memory;
     if (result.scanned !== undefined && result.scanned.matches.length > 0)
       this.#found.push({ object, part: "file", scanned: result.scanned });
-    if (isPointer(bytes)) this.#pointers.push(object);
+    // Scanning may have made the memory another one, under which `bytes` is dead.
+    if (blob.size <= pointerBytes && isPointer(this.#workshop.unpacker.view(blob.at, blob.size)))
+      this.#pointers.push(object);
   }
 
   /** Notes that the blob at this depth was not looked at, so nothing can be built on it. */

@@ -12,6 +12,9 @@ const commands: readonly (readonly string[])[] = [
   ["status", "--format", "ics"],
 ];
 
+/** Those that must be quick. */
+const asked: ReadonlySet<string> = new Set(["rotation status", "rotation remind --dry-run"]);
+
 interface Row {
   readonly claim: string;
   readonly asked: string;
@@ -25,7 +28,7 @@ async function rowOf(contestant: Contestant, runs: number): Promise<Row> {
   const memory = mebibytes === undefined ? "memory not measurable here" : `${(mebibytes * 1.048576).toFixed(0)} MB`;
   return {
     claim: `\`${contestant.name}\`, 10,000 credentials, processor time and resident memory`,
-    asked: "< 1 s, < 200 MB",
+    asked: asked.has(contestant.name) ? "< 1 s, < 200 MB" : "none",
     measured: `${time}, ${memory}`,
   };
 }

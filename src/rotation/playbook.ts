@@ -11,8 +11,13 @@ const ownSteps = [
   "check that the old one is dead",
 ] as const;
 
+/** Rules write their steps in either way; in a list they are to look alike. */
+function asSentence(step: string): string {
+  return step.charAt(0).toUpperCase() + step.slice(1);
+}
+
 /** The rule's own words and page; where it has none, the steps that hold for every provider. */
 export function playbookOf(rule: RotationRule | undefined): Playbook {
   const { where, steps = [] } = rule?.rotate ?? {};
-  return { ...(where === undefined ? {} : { where }), steps: steps.length === 0 ? ownSteps : steps };
+  return { ...(where === undefined ? {} : { where }), steps: (steps.length === 0 ? ownSteps : steps).map(asSentence) };
 }

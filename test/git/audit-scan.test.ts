@@ -106,16 +106,16 @@ describe.each<[what: string, settings: PartialSettings]>([
 });
 
 test("files of two versions, one larger than the other, for which memory grows between one look and the next", async () => {
-  const repo = GitRepo.create();
+  const large = GitRepo.create();
   const text = Array.from({ length: 200_000 }, (_, line) => `line ${(line * 2_654_435_761) % 4_294_967_296}\n`).join(
     "",
   );
   const sizes = Array.from({ length: 17 }, (_, place) => Math.round(500_000 * 1.12 ** place));
   for (const version of ["first", "second"]) {
     const files = sizes.map((size, place): [string, string] => [`f${10 + place}.txt`, version + text.slice(0, size)]);
-    repo.commit(version, Object.fromEntries(files));
+    large.commit(version, Object.fromEntries(files));
   }
-  repo.git("repack", "-adfq");
-  const report = await auditOf(repo.dir, { settings: { jobs: 1 } });
+  large.git("repack", "-adfq");
+  const report = await auditOf(large.dir, { settings: { jobs: 1 } });
   expect([report.problems, report.coverage.complete]).toEqual([[], true]);
 });

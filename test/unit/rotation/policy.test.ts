@@ -104,9 +104,9 @@ describe("the rule that speaks for a credential", () => {
 });
 
 test("the playbook is the rule's, or holds for every provider", () => {
-  expect(playbookOf(acme)).toEqual({ where: "https://acme.example/keys", steps: ["make one", "kill one"] });
+  expect(playbookOf(acme)).toEqual({ where: "https://acme.example/keys", steps: ["Make one", "Kill one"] });
   const { where, steps } = playbookOf(bolt);
-  expect([where, steps.at(0), steps.at(-1)]).toEqual([undefined, "create a new one", "check that the old one is dead"]);
+  expect([where, steps.at(0), steps.at(-1)]).toEqual([undefined, "Create a new one", "Check that the old one is dead"]);
 });
 
 test("paths of the ledger choose a policy when nobody scanned", () => {

@@ -7,8 +7,8 @@ import { openAuditTarget } from "../pipeline/audit-target.ts";
 import { showProgress } from "../pipeline/progress.ts";
 import { runAudit } from "../pipeline/run-audit.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { beginLedger, endLedger } from "./ledger-flag.ts";
-import { checkFailOn, settingsAt, verificationOf, writeReports, writeTimes } from "./scan-command.ts";
+import { beginLedger } from "./ledger-flag.ts";
+import { checkFailOn, settingsAt, tellRun, verificationOf } from "./scan-command.ts";
 import type { VerifyFlags } from "./verify-flags.ts";
 import { visible } from "./visible.ts";
 
@@ -76,10 +76,7 @@ export async function auditCommand(given: AuditCommand): Promise<{ report: Repor
         onProgress: progress.update,
       });
       progress.done();
-      const planOnly = given.verify?.planOnly === true;
-      if (!planOnly) await writeReports(report, settings, given.verbose);
-      if (given.ledger && !planOnly) await endLedger(place, report);
-      if (settings.timings) writeTimes(times);
+      await tellRun({ report, times }, given, place);
       return { report, settings };
     } finally {
       target.release();

@@ -8,11 +8,7 @@ import { findHookPlace } from "../pipeline/hook/place.ts";
 import { hookSettings } from "../pipeline/run-hook.ts";
 import { exitCodes } from "../pipeline/exit-code.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { visible } from "./visible.ts";
-
-function say(line: string): void {
-  process.stdout.write(`${visible(line)}\n`);
-}
+import { say } from "./say.ts";
 
 const resultWords: Readonly<Record<Trial["result"], string>> = {
   fires: "fires  ",

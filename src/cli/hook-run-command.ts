@@ -7,6 +7,7 @@ import { hookSettings, hookWords, runHook } from "../pipeline/run-hook.ts";
 import { rootOf } from "../pipeline/side-files.ts";
 import { exitCodeOf, exitCodes } from "../pipeline/exit-code.ts";
 import { wantsColor } from "./screen.ts";
+import { stdinText } from "./stdin-text.ts";
 
 /** What was typed after `keywarden hook run`, or was put there by git. */
 export interface HookRunCommand {
@@ -18,10 +19,7 @@ export interface HookRunCommand {
 
 /** Only git's pre-push says something there; another stage's standard input may be a terminal that never ends. */
 async function inputOf(stage: HookStage): Promise<string> {
-  if (stage !== "pre-push" || process.stdin.isTTY === true) return "";
-  const pieces: Buffer[] = [];
-  for await (const piece of process.stdin) pieces.push(piece as Buffer);
-  return Buffer.concat(pieces).toString("utf8");
+  return stage !== "pre-push" || process.stdin.isTTY === true ? "" : stdinText();
 }
 
 function optionsOf(settings: Settings): Parameters<typeof hookWords>[2] {

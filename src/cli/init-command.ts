@@ -14,7 +14,7 @@ import { openTarget } from "../pipeline/scan-target.ts";
 import { exitCodes } from "../pipeline/exit-code.ts";
 import { ownFiles, ownNotes, showEdits, showRest } from "./hook-command.ts";
 import { settingsAt } from "./scan-command.ts";
-import { visible } from "./visible.ts";
+import { say } from "./say.ts";
 
 /** What was typed after `keywarden init`. */
 export interface InitCommand {
@@ -27,10 +27,6 @@ type Ask = (question: string) => Promise<boolean>;
 
 /** So many findings are listed before they go into a baseline. */
 const findingsShown = 20;
-
-function say(line: string): void {
-  process.stdout.write(`${visible(line)}\n`);
-}
 
 async function gitWords(cwd: string, args: readonly string[]): Promise<string> {
   return (await runGit({ cwd, repository: "discover" }, args)).toString("utf8").trim();

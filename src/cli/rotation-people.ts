@@ -12,8 +12,9 @@ import { prepareLedger, runInit, runWatch } from "../pipeline/run-rotation-input
 import { readReportText } from "../pipeline/saved-report.ts";
 import { rootOf } from "../pipeline/side-files.ts";
 import { onInterrupt } from "./interrupt.ts";
+import { say } from "./say.ts";
 import { settingsAt } from "./scan-command.ts";
-import { visible } from "./visible.ts";
+import { stdinText } from "./stdin-text.ts";
 
 interface Common {
   readonly config: string | undefined;
@@ -22,10 +23,6 @@ interface Common {
 async function requestHere({ config }: Common): Promise<RotationRequest> {
   const root = rootOf(process.cwd(), []);
   return { root, settings: await settingsAt(root, {}, config), env: process.env, now: Date.now() };
-}
-
-function say(text: string): void {
-  process.stdout.write(`${visible(text)}\n`);
 }
 
 /** Notes the values of variables, by their fingerprints. */
@@ -49,12 +46,6 @@ export async function attestCommand(
   const { by, overview } = await runAttest(await openRotation(await requestHere(given)), { id, reason, by: given.by });
   const now = overview.find(({ credential }) => credential === id);
   say(`${id}: attested by ${by}; it is ${now?.state ?? "gone"} now.`);
-}
-
-async function stdinText(): Promise<string> {
-  const portions: Buffer[] = [];
-  for await (const portion of process.stdin) portions.push(Buffer.from(portion as Uint8Array | string));
-  return Buffer.concat(portions).toString("utf8");
 }
 
 /** What an audit of the whole repository finds now. */

@@ -9,6 +9,8 @@ import type { Report } from "../model/finding.ts";
 import { showProgress } from "../pipeline/progress.ts";
 import { loadAndRender, writeReport } from "../pipeline/render.ts";
 import { runScan } from "../pipeline/run-scan.ts";
+import type { ScanOutcome } from "../pipeline/run-scan.ts";
+import type { RotationRequest } from "../pipeline/run-rotation.ts";
 import { openTarget } from "../pipeline/scan-target.ts";
 import type { ScanTarget } from "../pipeline/scan-target.ts";
 import { rootOf } from "../pipeline/side-files.ts";
@@ -68,7 +70,7 @@ export async function writeReports(report: Report, settings: Settings, verbose: 
 }
 
 /** Says on standard error how long each rule took, the slowest first. */
-export function writeTimes(times: ReadonlyMap<string, number>): void {
+function writeTimes(times: ReadonlyMap<string, number>): void {
   const rows = [...times].toSorted((a, b) => b[1] - a[1]).filter(([, ms]) => ms >= 0.1);
   for (const [rule, ms] of rows) process.stderr.write(`${ms.toFixed(1).padStart(9)} ms  ${rule}\n`);
 }
@@ -92,6 +94,18 @@ export async function verificationOf(
     onNote: (words) => say(`keywarden: ${words}`, process.stderr),
     onPlan: (words) => say(words, flags.planOnly === true ? process.stdout : process.stderr),
   });
+}
+
+/** Tells what came of a run: its reports, the ledger and the times of rules, as far as they were asked for. */
+export async function tellRun(
+  { report, times }: ScanOutcome,
+  given: Pick<ScanCommand, "verify" | "verbose" | "ledger">,
+  place: RotationRequest,
+): Promise<void> {
+  const planOnly = given.verify?.planOnly === true;
+  if (!planOnly) await writeReports(report, place.settings, given.verbose);
+  if (given.ledger && !planOnly) await endLedger(place, report);
+  if (place.settings.timings) writeTimes(times);
 }
 
 /** Runs the scan and writes every report that the settings ask for. */
@@ -123,10 +137,7 @@ export async function scanCommand(given: ScanCommand): Promise<{ report: Report;
       onProgress: progress.update,
     });
     progress.done();
-    const planOnly = given.verify?.planOnly === true;
-    if (!planOnly) await writeReports(report, settings, given.verbose);
-    if (given.ledger && !planOnly) await endLedger(place, report);
-    if (settings.timings) writeTimes(times);
+    await tellRun({ report, times }, given, place);
     return { report, settings };
   } finally {
     progress.done();

@@ -3,12 +3,13 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
 import type { HookManager, HookStage } from "../model/hook.ts";
+import { conceal } from "../pipeline/conceal.ts";
 import { applyEdits } from "../pipeline/hook/edit.ts";
 import type { Edit, HookPlan } from "../pipeline/hook/edit.ts";
 import { planInstall, planUninstall } from "../pipeline/hook/install.ts";
 import { findHookPlace } from "../pipeline/hook/place.ts";
 import type { HookPlace } from "../pipeline/hook/place.ts";
-import { visible } from "./visible.ts";
+import { say } from "./say.ts";
 
 /** What was typed after `keywarden hook install`. */
 export interface HookInstallCommand {
@@ -17,10 +18,6 @@ export interface HookInstallCommand {
   readonly words: string | undefined;
   readonly shared: boolean;
   readonly dryRun: boolean;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${visible(line)}\n`);
 }
 
 function shownFrom(top: string, file: string): string {
@@ -40,7 +37,8 @@ export function showEdits(plan: HookPlan, top: string, whole: boolean): void {
   for (const edit of plan.edits) {
     say(`  ${editWords(edit, top)}`);
     if (!whole || edit.kind !== "write") continue;
-    for (const line of edit.text.replace(/\n$/, "").split("\n")) say(`    | ${line}`);
+    // Others' hooks are among them, and package.json.
+    for (const line of conceal(edit.text.replace(/\n$/, "")).split("\n")) say(`    | ${line}`);
   }
 }
 

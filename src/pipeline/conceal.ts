@@ -1,16 +1,17 @@
-// A message to people in, the same message with every secret in it masked out: a token may have been typed as a path.
+// Texts for people in, the same with every secret in them masked out: a token may have been typed as a path, or name a file.
 
 import { chooseKey } from "../findings/key.ts";
 import { nameMask } from "../report/mask-names.ts";
+import type { NameMask } from "../report/mask-names.ts";
 import { secretNames } from "./names-in-report.ts";
 import { builtInRules, kernelModule, tablesFor } from "./scan-setup.ts";
 
 const maxDecodeDepth = 3;
 
-/** Masks what the built-in rules find in the text. */
-export function conceal(text: string): string {
+/** The mask of what the built-in rules find in the texts of `records`. */
+export function concealing(records: unknown): NameMask {
   const ruleSet = builtInRules();
-  const names = secretNames([text], {
+  const names = secretNames(records, {
     rules: ruleSet.rules,
     enabled: new Set(ruleSet.rules.map(({ id }) => id)),
     tables: tablesFor(ruleSet),
@@ -21,5 +22,17 @@ export function conceal(text: string): string {
     keepValues: false,
     timings: false,
   });
-  return nameMask(names)(text);
+  return nameMask(names);
+}
+
+/**
+ * Masks what the built-in rules find in the text. Where they cannot be had, in an installation that is damaged, every
+ * long word is left out: the message must not be lost, nor tell too much.
+ */
+export function conceal(text: string): string {
+  try {
+    return concealing([text])(text);
+  } catch {
+    return text.replaceAll(/[\w+/=-]{20,}/g, "…");
+  }
 }

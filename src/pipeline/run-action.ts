@@ -12,6 +12,7 @@ import { rangeSource } from "../sources/git-range.ts";
 import { findRepository } from "../sources/repository.ts";
 import { readBaseSettings } from "./action/base-settings.ts";
 import type { Follow } from "./action/follow-rotation.ts";
+import { nothingAdded, withoutSecrets } from "./action/additions.ts";
 import { ChangeGuard } from "./action/guard.ts";
 import type { Occasion } from "./action/occasion.ts";
 import { settleChange, settleFull } from "./action/settle-change.ts";
@@ -90,7 +91,7 @@ export async function runAction(request: ActionRequest): Promise<ActionOutcome> 
     const guard = { settingsRoot: folder, inlineOf, onValues: request.onValues };
     const follow = await request.followFor(settings, folder);
     const report = await reportOf({ request, settings, guard, settled });
-    return { report, settings, additions: guarding?.additions ?? { comments: [], files: [] }, follow };
+    return { report, settings, additions: withoutSecrets(guarding?.additions ?? nothingAdded), follow };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

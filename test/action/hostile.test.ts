@@ -260,6 +260,20 @@ describe("nothing is obeyed", () => {
     expectObeyed(await rig.run(), evil.length);
   });
 
+  test("a file that decides, and one with a comment that would allow, are told of without the secrets in their names", async () => {
+    const rig = rigOf();
+    const [decides, allows] = [tokenOf("npm.access-token", "decides"), tokenOf("npm.access-token", "allows")];
+    rig.author.commit("names", {
+      [`.keywarden/${decides}.yml`]: "# nothing\n",
+      [`${allows}.env`]: `KEY=${token} # keywarden:allow npm -- it is only a test\n`,
+    });
+    const result = await rig.run();
+    expect(result.log).toMatch(/\.keywarden\/npm_\S*\.yml is added by this change/);
+    expect(result.log).toMatch(/npm_\S*\.env:1: .* is added by this change/);
+    const told = result.log + result.summary + JSON.stringify(result.outputs);
+    expect(leaksIn(told, [decides, allows, token])).toEqual([]);
+  });
+
   test("no program that the checkout names is run", async () => {
     const rig = rigOf();
     const mark = join(temporaryFolder(), "mark");

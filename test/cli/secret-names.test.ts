@@ -1,11 +1,12 @@
 // Files, folders and authors whose names hold a secret: no format shows it, whatever brought the name into the report.
 
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { keywarden } from "../helpers/cli-run.ts";
 import { leaksIn, tokenOf } from "../helpers/cli-tokens.ts";
-import { GitRepo, removeTemporary } from "../helpers/git-repo.ts";
+import { GitRepo, removeTemporary, temporaryFolder } from "../helpers/git-repo.ts";
 
 afterAll(removeTemporary);
 
@@ -78,4 +79,32 @@ test.each([
   const { code, stdout, stderr } = await keywarden(args, { cwd: repo.dir });
   expect([code, leaksIn(stdout + stderr, secrets)]).toEqual([2, []]);
   expect(stderr).not.toBe("");
+});
+
+test("a folder that is scanned, with nothing in it", async () => {
+  const folder = tokenOf("npm.access-token", "in the name of an empty folder");
+  mkdirSync(join(repo.dir, folder));
+  const { code, stdout, stderr } = await keywarden(["scan", folder], { cwd: repo.dir });
+  expect([code, leaksIn(stdout + stderr, [folder])]).toEqual([0, []]);
+});
+
+test("a hook of others', which an installation shows before it changes it", async () => {
+  writeFileSync(join(repo.dir, ".git/hooks/pre-commit"), `#!/bin/sh\nTOKEN=${inContent} exit 0\n`, { mode: 0o755 });
+  const { code, stdout, stderr } = await keywarden(["hook", "install", "--dry-run"], { cwd: repo.dir });
+  expect([code, leaksIn(stdout + stderr, secrets)]).toEqual([0, []]);
+  expect(stdout).toContain("    | TOKEN=npm_");
+});
+
+test("a mistake, where the matcher of the installation is gone", () => {
+  const root = join(import.meta.dirname, "../..");
+  const copy = temporaryFolder();
+  for (const name of ["dist", "package.json"]) cpSync(join(root, name), join(copy, name), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction");
+  rmSync(join(copy, "dist/kernel.wasm"));
+  const { status, stderr } = spawnSync(process.execPath, [join(copy, "dist/bin.js"), "scan", inName], {
+    cwd: repo.dir,
+    encoding: "utf8",
+  });
+  expect([status, leaksIn(stderr, secrets)]).toEqual([2, []]);
+  expect(stderr).toContain("keywarden: internal error: Error: ENOENT");
 });

@@ -58,10 +58,10 @@ export async function publishComment(
   const isWorth =
     report.summary.blocking + report.summary.warnings + additions.comments.length + additions.files.length > 0 ||
     !report.coverage.complete;
+  const { keepComment, maxPageCharacters } = await import("../../github/pull-request.ts");
+  const pages = commentRows.map((maxRows) => renderJobSummary(report, { additions, notes: [], maxRows }));
+  const page = isWorth ? (pages.find(({ length }) => length <= maxPageCharacters) ?? pages.at(-1)) : undefined;
   const why = await told(place, "pull-requests: write", async (api) => {
-    const { keepComment, maxPageCharacters } = await import("../../github/pull-request.ts");
-    const pages = commentRows.map((maxRows) => renderJobSummary(report, { additions, notes: [], maxRows }));
-    const page = isWorth ? (pages.find(({ length }) => length <= maxPageCharacters) ?? pages.at(-1)) : undefined;
     const { owner, repo } = place;
     const { number, head } = pull;
     const done = await keepComment(api, { owner, repo, number, head }, { page, settled });
@@ -78,8 +78,8 @@ export async function publishSarif(
   place: PublishPlace,
 ): Promise<string | undefined> {
   const needed = "security-events: write, and code scanning switched on for the repository";
+  const { uploadSarif } = await import("../../github/annotations.ts");
   const why = await told(place, needed, async (api) => {
-    const { uploadSarif } = await import("../../github/annotations.ts");
     const { owner, repo } = place;
     await uploadSarif(api, { owner, repo, commit: at.commit, ref: at.ref }, sarif);
     return undefined;

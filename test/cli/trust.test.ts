@@ -3,6 +3,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { acmeRule } from "../helpers/acme-rule.ts";
 import { jsonOf, keywarden } from "../helpers/cli-run.ts";
 import type { CliResult } from "../helpers/cli-run.ts";
 import { removeTemporary, temporaryFolder } from "../helpers/git-repo.ts";
@@ -12,28 +13,6 @@ import { privateHome } from "../helpers/verify-rig.ts";
 
 afterAll(removeTemporary);
 
-const rule = `provider: acme
-name: Acme
-rules:
-  - id: acme.key
-    name: Acme key
-    what: A made-up key for tests of trust.
-    risk: None at all, because nobody has ever issued one.
-    severity: high
-    confidence: high
-    keywords: [acme_]
-    pattern: (?P<secret> acme_ [0-9a-z]{24} )
-    verify:
-      request: { method: GET, url: "https://api.acme.example/v1/me", headers: { x-acme-key: "{{secret}}" } }
-      answers:
-        - { row: ok, status: 200, media: json, means: active }
-        - { row: bad, status: 401, media: json, means: inactive }
-      control: "acme_{{alnum-lower:24}}"
-      docs: https://acme.example/docs
-    examples:
-      match: ["acme_{{alnum-lower:24}}", "key: acme_{{alnum-lower:24}}"]
-      skip: [{text: "acme_{{alnum-lower:23}}", why: short, near-miss: true}, {text: nothing, why: nothing}]
-`;
 const key = ["acme", "k2j4h6g8f1d3s5a7p9o0i8u6"].join("_");
 
 let server: ProviderServer;
@@ -47,7 +26,7 @@ beforeEach(async () => {
   scanned = temporaryFolder();
   writeFileSync(join(scanned, "a.env"), `A=${key}\n`);
   file = join(temporaryFolder(), "acme.yml");
-  writeFileSync(file, rule);
+  writeFileSync(file, acmeRule());
 });
 afterEach(() => server.close());
 
@@ -90,14 +69,14 @@ describe("rules trust", () => {
   test("holds for the one file, not for a copy of it elsewhere", async () => {
     await trust(file, "--yes");
     const copy = join(temporaryFolder(), "acme.yml");
-    writeFileSync(copy, rule);
+    writeFileSync(copy, acmeRule());
     expect(await verify(copy)).toEqual(["skipped untrusted"]);
   });
 
   test("never for a file inside of what is scanned, whoever trusted it", async () => {
     const inside = join(scanned, "rules/acme.yml");
     mkdirSync(dirname(inside));
-    writeFileSync(inside, rule);
+    writeFileSync(inside, acmeRule());
     mkdirSync(join(scanned, ".keywarden"));
     writeFileSync(join(scanned, ".keywarden/config.yml"), "rules: [rules/acme.yml]\n");
     await trust(inside, "--yes");
@@ -116,7 +95,7 @@ describe("rules trust", () => {
   });
 
   test("a file without a recipe needs no trust", async () => {
-    writeFileSync(file, rule.replace(/ {4}verify:[\s\S]*? {4}examples:/, "    examples:"));
+    writeFileSync(file, acmeRule().replace(/ {4}verify:[\s\S]*? {4}examples:/, "    examples:"));
     const result = await trust(file, "--yes");
     expect([result.code, result.stderr]).toEqual([2, expect.stringMatching(/holds no recipe/)]);
   });

@@ -2,6 +2,7 @@
 
 import { loadConfig } from "../config/load.ts";
 import type { HookManager } from "../model/hook.ts";
+import { conceal } from "../pipeline/conceal.ts";
 import { examine } from "../pipeline/hook/doctor.ts";
 import type { Examination, Trial } from "../pipeline/hook/doctor.ts";
 import { findHookPlace } from "../pipeline/hook/place.ts";
@@ -19,7 +20,8 @@ const resultWords: Readonly<Record<Trial["result"], string>> = {
 function tell({ says, result, detail, note }: Trial): void {
   say(`  ${resultWords[result]}  ${says}`);
   if (detail !== undefined)
-    say(`           ${result === "unclear" ? "git stopped, but not by keywarden: " : ""}${detail}`);
+    // Other hooks say what they like.
+    say(`           ${result === "unclear" ? "git stopped, but not by keywarden: " : ""}${conceal(detail)}`);
   if (note !== undefined) say(`           note: ${note}`);
 }
 
@@ -33,7 +35,7 @@ function sum({ trials, diagnoses, absent, bareSubmodules }: Examination): boolea
   }
   if (absent.length > 0) say(`  Not installed, so not tried: ${absent.join(", ")} (keywarden hook install --stage …)`);
   for (const name of bareSubmodules)
-    say(`  The submodule ${name} has hooks of its own, without keywarden: run keywarden hook install in it`);
+    say(`  The submodule ${conceal(name)} has hooks of its own, without keywarden: run keywarden hook install in it`);
   return isSound;
 }
 

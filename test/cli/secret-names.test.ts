@@ -108,3 +108,11 @@ test("a mistake, where the matcher of the installation is gone", () => {
   expect([status, leaksIn(stderr, secrets)]).toEqual([2, []]);
   expect(stderr).toContain("keywarden: internal error: Error: ENOENT");
 });
+
+test("what another hook says, in hook doctor", async () => {
+  const hook = `#!/bin/sh\n# keywarden hook run pre-commit\necho "no access with ${inContent}" >&2\nexit 1\n`;
+  writeFileSync(join(repo.dir, ".git/hooks/pre-commit"), hook, { mode: 0o755 });
+  const { code, stdout, stderr } = await keywarden(["hook", "doctor"], { cwd: repo.dir });
+  expect([code, leaksIn(stdout + stderr, secrets)]).toEqual([1, []]);
+  expect(stdout).toContain("not by keywarden: no access with ");
+});
